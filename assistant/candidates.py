@@ -1,0 +1,142 @@
+"""Hits to candidates: each clause and each figure in it, with the words around it made ready to compare."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+
+from assistant.question import STOPWORDS
+from index.numbers import find_figures
+from index.passages import spell_out
+from index.periods import Period, find_periods
+from index.records import Clause, Figure, Hit, Passage, Report
+from index.text import fold, tokenise
+
+_DELIMITERS = re.compile(r"[,;:()]")
+_SUBORDINATE = re.compile(r"trong (?:đó|số đó|số này)|gồm|bao gồm|cụ thể|chia ra|riêng", re.IGNORECASE)
+_MONEY_UNIT = re.compile(r"\b(?:đồng|usd|tỷ|tỉ)\b", re.IGNORECASE)
+DOCUMENT_NUMBER = re.compile(r"\d+(?:\s?/\d{4})?\s?[/\-]\s?[A-ZĐ]{2,}[\wĐ]*(?:[-/.–][\wĐ]+)*")
+DATE = re.compile(r"\d{1,2}\s?/\s?\d{1,2}\s?/\s?\d{4}|ngày\s+\d{1,2}\s+tháng\s+\d{1,2}|ngày\s+\d{1,2}/\d{1,2}|\btháng\s+\d{1,2}\b|năm\s+\d{4}", re.IGNORECASE)
+CAUSE = re.compile(r"\b(?:nguyên nhân|do|vì|bởi|dẫn đến|lý do)\b", re.IGNORECASE)
+
+
+def content_set(tokens: list[str]) -> frozenset[str]:
+    """Return the tokens that carry meaning: no words of grammar or asking."""
+    return frozenset(token for token in tokens if token not in STOPWORDS)
+
+
+def pairs_of(tokens: list[str]) -> frozenset[tuple[str, str]]:
+    """Return the neighbouring pairs of tokens."""
+    return frozenset(zip(tokens, tokens[1:]))
+
+
+@dataclass(frozen=True, slots=True)
+class FigureView:
+    """A figure in its clause. `left`/`right` are the tokens between it and its neighbours."""
+
+    figure: Figure
+    literal: str
+    kind: str
+    unit: tuple[str, ...]
+    left: tuple[str, ...]
+    right: tuple[str, ...]
+    order: int
+    in_brackets: bool
+    subordinate: bool
+
+    @property
+    def segment(self) -> tuple[str, ...]:
+        return self.left + self.right
+
+
+class ClauseView:
+    """A clause of a passage with its tokens, figures and periods, computed once and kept."""
+
+    def __init__(self, report: Report, passage: Passage, clause: Clause, order: int) -> None:
+        self.report, self.passage, self.clause, self.order = report, passage, clause, order
+        self.text = report.text[clause.start:clause.end]
+        section = report.sections[passage.section]
+        self.tokens = tokenise(spell_out(self.text, report))
+        self.token_set = frozenset(self.tokens)
+        context = spell_out(f"{passage.context} . {clause.context}", report)
+        self.context_set = frozenset(tokenise(context))
+        self.heading_set = frozenset(tokenise(spell_out(" . ".join(section.path[-2:]), report)))
+        self.pairs = pairs_of(self.tokens)
+        self.around_pairs = pairs_of(tokenise(spell_out(" . ".join((*section.path[-2:], passage.context, clause.context)), report)))
+
+    @cached_property
+    def figures(self) -> tuple[FigureView, ...]:
+        return tuple(_view_figures(self))
+
+    @cached_property
+    def periods(self) -> tuple[Period, ...]:
+        section = self.report.sections[self.passage.section]
+        return tuple(find_periods(" . ".join((self.text, self.clause.context, self.passage.context, *section.path[-1:]))))
+
+    @cached_property
+    def has_document(self) -> bool:
+        return bool(DOCUMENT_NUMBER.search(self.text))
+
+    @cached_property
+    def has_date(self) -> bool:
+        return bool(DATE.search(self.text))
+
+    @cached_property
+    def has_cause(self) -> bool:
+        return bool(CAUSE.search(self.text))
+
+
+@lru_cache(maxsize=20_000)
+def _clause_views(report_id: str, index: int, report: Report) -> tuple[ClauseView, ...]:
+    passage = report.passages[index]
+    return tuple(ClauseView(report, passage, clause, i) for i, clause in enumerate(passage.clauses))
+
+
+def clause_views(hit: Hit) -> tuple[ClauseView, ...]:
+    """Return the clauses of a hit's passage, ready to compare."""
+    return _clause_views(hit.report.id, hit.passage.index, hit.report)
+
+
+def kind_of(figure: Figure) -> str:
+    """Return what kind of figure it is: "percent", "money", "pair", "bare" or "count"."""
+    if "%" in figure.unit or "phần trăm" in figure.unit.lower():
+        return "percent"
+    if _MONEY_UNIT.search(figure.unit):
+        return "money"
+    if figure.denominator is not None:
+        return "pair"
+    return "count" if figure.unit else "bare"
+
+
+def _view_figures(view: ClauseView) -> list[FigureView]:
+    text = view.text
+    figures = find_figures(text)
+    found = []
+    for i, figure in enumerate(figures):
+        left_limit = figures[i - 1].end if i else 0
+        right_limit = figures[i + 1].start if i + 1 < len(figures) else len(text)
+        left = text[left_limit:figure.start]
+        number = re.match(r"[\d.,\s/–-]*\d", text[figure.start:figure.end])
+        after = text[figure.start + (number.end() if number else 0):right_limit]
+        stop = _DELIMITERS.search(after)
+        right = after[:stop.start()] if stop else after
+        before = text[:figure.start]
+        found.append(FigureView(
+            figure=figure,
+            literal=text[figure.start:figure.end],
+            kind=kind_of(figure),
+            unit=tuple(fold(word) for word in tokenise(figure.unit)),
+            left=tuple(tokenise(spell_out(_last_part(left), view.report))),
+            right=tuple(tokenise(spell_out(right, view.report))),
+            order=i,
+            in_brackets=before.count("(") > before.count(")"),
+            subordinate=bool(_SUBORDINATE.search(before)),
+        ))
+    return found
+
+
+def _last_part(left: str) -> str:
+    """Return the words before a figure back to where another statement ends."""
+    parts = re.split(r"[;)]|,\s+(?=trong đó)", left)
+    return parts[-1] if len(parts[-1].split()) > 1 else left

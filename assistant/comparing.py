@@ -1,0 +1,116 @@
+"""Two periods of one indicator: both figures read, their difference computed exactly."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from decimal import ROUND_HALF_UP, Decimal
+from typing import TYPE_CHECKING
+
+
+from assistant import composing, messages
+from assistant.answers import Answer
+from assistant.choosing import choose
+from assistant.question import Question
+from assistant.reading import Reading, report_period
+from index.numbers import format_number
+from index.periods import Period
+from index.records import ReportFacts
+
+if TYPE_CHECKING:
+    from assistant.answering import Material
+
+MIN_CONFIDENCE = 0.2
+
+
+def answer_comparison(question: Question, material: Material, find_readings: Callable) -> Answer | None:
+    """Return both figures and their difference when a question sets two reports side by side, else None."""
+    pair = compared_reports(question, material)
+    if pair is None:
+        return None
+    first = _read_in(question, material, find_readings, pair[0])
+    if first is None or first.figure is None:
+        return None
+    second = _read_in(question, material, find_readings, pair[1], like=first)
+    if second is None or second.figure is None or second.figure.unit[:1] != first.figure.unit[:1]:
+        return None
+    return _compose(first, second)
+
+
+def compared_reports(question: Question, material: Material) -> tuple[int, int] | None:
+    """Return the positions of the two reports compared, the later one first."""
+    if "compare" not in question.asks and "change" not in question.asks:
+        return None
+    facts = list(enumerate(material.snapshot.facts))
+    if material.positions is not None:
+        facts = [(i, f) for i, f in facts if i in material.positions]
+    found: list[int] = []
+    for period in question.periods:
+        fits = [i for i, f in facts if _is_of(f, period) and i not in found]
+        if fits:
+            found.append(max(fits, key=lambda i: _time(material.snapshot.facts[i])))
+    if len(found) == 1:
+        agency = material.snapshot.facts[found[0]].agency
+        others = [i for i, f in facts if i not in found and f.agency == agency and agency and f.period]
+        if others:
+            found.append(max(others, key=lambda i: _time(material.snapshot.facts[i])))
+    if len(found) != 2:
+        return None
+    later, earlier = sorted(found, key=lambda i: _time(material.snapshot.facts[i]), reverse=True)
+    return later, earlier
+
+
+def _is_of(facts: ReportFacts, period: Period) -> bool:
+    own = report_period(facts.period)
+    return own is not None and own.kind == period.kind and own.agrees_with(period)
+
+
+def _time(facts: ReportFacts) -> tuple[int, int, int]:
+    own = report_period(facts.period)
+    return ((own.to or own.year or 0), own.last, own.first) if own else (0, 0, 0)
+
+
+def _read_in(question: Question, material: Material, find_readings: Callable, position: int, *, like: Reading | None = None) -> Reading | None:
+    """Return the best figure of one report; with `like`, the one that counts the same thing."""
+    asked = replace(question, periods=())
+    readings, weighing = find_readings(asked, replace(material, positions=(position,)))
+    readings = [r for r in readings if r.figure is not None]
+    if like is not None:
+        readings = [r for r in readings if r.figure.kind == like.figure.kind and r.figure.unit[:1] == like.figure.unit[:1]] or readings
+        readings = sorted(readings, key=lambda r: -_alike(r, like))[:6]
+    choice = choose(asked, readings, weighing)
+    if choice is None or (like is None and choice.confidence < MIN_CONFIDENCE):
+        return None
+    return choice.best
+
+
+def _alike(a: Reading, b: Reading) -> float:
+    """Return how alike two figures are in the words around them and in their place."""
+    near = _overlap(set(a.figure.segment), set(b.figure.segment))
+    around = _overlap(a.clause.token_set, b.clause.token_set)
+    return near + around + 0.3 * float(a.hit.section.number == b.hit.section.number) + 0.2 * float(a.figure.order == b.figure.order)
+
+
+def _overlap(a: set[str] | frozenset[str], b: set[str] | frozenset[str]) -> float:
+    return len(a & b) / max(1, len(a | b))
+
+
+def _compose(later: Reading, earlier: Reading) -> Answer:
+    a, b = later.figure.figure, earlier.figure.figure
+    gap = abs(a.value - b.value)
+    percent = "" if later.figure.kind == "percent" or not b.value else _percent(gap, b.value)
+    higher = None if a.value == b.value else a.value > b.value
+    unit = " ".join(a.unit.split()[:3])
+    said = messages.difference(higher, format_number(gap), percent, "điểm %" if later.figure.kind == "percent" else unit)
+    lines, citations = [], []
+    for number, reading in enumerate((later, earlier), start=1):
+        citations.append(composing.cite(reading))
+        title = reading.hit.report.period or reading.hit.report.title
+        lines.append(f"- {composing.headline(reading)} – {title}: {composing.say_clause(reading)} [{number}]")
+    computed = tuple(part for part in (format_number(gap), percent and f"{percent}%") if part and higher is not None)
+    return Answer("\n".join([said, *lines]), later.figure.literal, citations=tuple(citations), computed=computed,
+                  details={"asks": ["compare"]})
+
+
+def _percent(gap: Decimal, base: Decimal) -> str:
+    return format_number((gap * 100 / base).quantize(Decimal("0.01"), ROUND_HALF_UP))

@@ -1,0 +1,132 @@
+"""Every Vietnamese sentence that assistant/ shows to a user."""
+
+from __future__ import annotations
+
+# --- answers ----------------------------------------------------------------------------------
+
+DIFFERENT_FIGURES = "Báo cáo có các số liệu khác nhau, mỗi số tính theo một phạm vi:"
+EMPTY_QUESTION = "Chưa có câu hỏi. Hãy nhập điều cần hỏi, ví dụ: 9 tháng có bao nhiêu vụ tai nạn lao động?"
+NO_WORDS = "Câu hỏi không có chữ nào để tìm. Hãy hỏi bằng một câu tiếng Việt, ví dụ: có bao nhiêu người được giải quyết việc làm?"
+EMPTY_LIBRARY = "Kho chưa có báo cáo nào để hỏi. Hãy thêm báo cáo: python -m index add ĐƯỜNG_DẪN"
+NOT_SAID = "Báo cáo không nêu nội dung này."
+NOT_SAID_ALL = "Các báo cáo trong kho không nêu nội dung này."
+ASK_ANOTHER_WAY = "Có thể hỏi lại bằng từ ngữ khác hoặc nêu rõ kỳ báo cáo."
+
+
+def too_long(limit: int, length: int) -> str:
+    """Say that a question is longer than can be understood."""
+    return (
+        f"Câu hỏi dài {length:,} ký tự, quá mức {limit:,} ký tự.".replace(",", ".")
+        + " Hãy rút gọn và hỏi từng ý một."
+    )
+
+
+def not_this_period(asked: str, there: list[str]) -> str:
+    """Say that no report speaks of the period asked for, and which periods there are."""
+    periods = "; ".join(there)
+    known = f" Kho hiện có báo cáo: {periods}." if periods else ""
+    return f"Kho không có số liệu {asked} cho nội dung này.{known}"
+
+
+def nearest(place: str, about: str) -> str:
+    """Point to what stands nearest to an unanswered question."""
+    return f"Gần nhất là {place}: “{about}…”." if about else f"Gần nhất là {place}."
+
+
+def no_such_number(number: str) -> str:
+    """Say that a number asked about stands in no report."""
+    return f"Không thấy số {number} trong các báo cáo của kho. Hãy kiểm tra lại cách viết số."
+
+
+def no_such_document(number: str) -> str:
+    """Say that a document number asked about stands in no report."""
+    return f"Không thấy văn bản số {number} trong các báo cáo của kho."
+
+
+def footnote_says(mark: str) -> str:
+    """Introduce the body of a footnote."""
+    return f"Chú thích {mark}:"
+
+
+def place(number: str, footnote: str | None) -> str:
+    """Name a place of a report for the running text: "mục 2.1, chú thích 3"; "" when it has no number."""
+    parts = [section_place(number, "")] if number else []
+    if footnote:
+        parts.append(f"chú thích {footnote}")
+    return ", ".join(parts)
+
+
+def from_report(title: str) -> str:
+    """Say which report a figure is from."""
+    return f"(Theo {title}.)"
+
+
+def difference(higher: bool | None, amount: str, percent: str, unit: str) -> str:
+    """Say how a figure differs from an earlier one; `higher` None when they are equal."""
+    if higher is None:
+        return "Hai kỳ bằng nhau."
+    word = "tăng" if higher else "giảm"
+    share = f" ({percent}%)" if percent else ""
+    return f"{word.capitalize()} **{amount}{' ' + unit if unit else ''}**{share}."
+
+
+# --- command line -----------------------------------------------------------------------------
+
+ASK_DESCRIPTION = "Hỏi các báo cáo trong kho bằng tiếng Việt."
+ASK_QUESTION_HELP = "câu hỏi, đặt trong dấu nháy"
+ASK_LIBRARY_HELP = "thư mục kho báo cáo (mặc định: biến HOI_BAO_CAO_LIBRARY, hoặc kho)"
+ASK_REPORT_HELP = "chỉ hỏi trong báo cáo này (mã hoặc tên tệp; dùng nhiều lần được)"
+ASK_HISTORY_HELP = "câu hỏi trước của cùng cuộc hỏi (dùng nhiều lần được, cũ trước)"
+ASK_JSON_HELP = "in câu trả lời dạng JSON"
+ASK_VERBOSE_HELP = "in cả vết lỗi của chương trình"
+SOURCES = "Nguồn:"
+ASK_FAILED = "Chương trình gặp lỗi khi trả lời. Hãy thử lại với --verbose để xem vết lỗi, và báo người quản trị."
+
+
+# --- web page ---------------------------------------------------------------------------------
+
+PAGE_TITLE = "Hỏi Báo Cáo"
+PAGE_SUBTITLE = "Hỏi số liệu trong báo cáo; mỗi câu trả lời kèm mục, chú thích và câu gốc."
+WELCOME = "Đặt câu hỏi về các báo cáo trong kho. Báo cáo không có số liệu thì trợ lý sẽ nói rõ là không có."
+CHAT_LABEL = "Hỏi và đáp"
+QUESTION_LABEL = "Câu hỏi"
+QUESTION_PLACEHOLDER = "Nhập câu hỏi, ví dụ: 9 tháng có bao nhiêu vụ tai nạn lao động?"
+SEND = "Gửi"
+START_AGAIN = "Cuộc hỏi mới"
+SCOPE_LABEL = "Hỏi trong"
+SOURCES_TITLE = "Nguồn"
+PATH_SEPARATOR = " › "
+QUESTION_FAILED = (
+    "Không trả lời được câu hỏi này vì chương trình gặp lỗi. Hãy hỏi lại; nếu vẫn lỗi, báo người quản trị "
+    "xem nhật ký của chương trình."
+)
+PAGE_DESCRIPTION = "Mở trang hỏi đáp báo cáo trên máy này."
+PAGE_LIBRARY_HELP = "thư mục kho báo cáo (mặc định: biến HOI_BAO_CAO_LIBRARY, hoặc kho)"
+PAGE_PORT_HELP = "cổng của trang (mặc định: 7860)"
+
+
+def all_reports(count: int) -> str:
+    """Name the choice of every report in the library."""
+    return f"Tất cả báo cáo trong kho ({count})"
+
+
+def section_place(number: str, title: str) -> str:
+    """Name a section: "mục 2.1", "Điều 8", or the heading itself where it has no number."""
+    if not number:
+        return f"mục “{title}”" if title else "phần đầu báo cáo"
+    return number if number[:1].isupper() and " " in number else f"mục {number}"
+
+
+def footnote_place(place: str, mark: str) -> str:
+    """Add a footnote to the name of a section: "mục 2.1, chú thích 3"."""
+    return f"{place}, chú thích {mark.strip('[]')}"
+
+
+def page_ready(url: str) -> str:
+    """Say where the page is."""
+    return f"Trang hỏi đáp đã sẵn sàng: {url} (nhấn Ctrl+C để dừng)"
+
+
+def port_taken(port: int) -> str:
+    """Say that the page could not take its port."""
+    return f"Cổng {port} đang được chương trình khác dùng. Chọn cổng khác: python app.py --port {port + 1}"

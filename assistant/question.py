@@ -1,0 +1,242 @@
+"""A typed question to what it asks: its words, its period, and which kinds of figure or fact are wanted."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from index.lexicon import synonyms_of
+from index.numbers import find_figures
+from index.periods import Period, find_periods
+from index.text import fold, tokenise
+
+MAX_LENGTH = 2_000
+# How much a word of the earlier question counts in a follow-up, against its own words.
+EARLIER_WEIGHT = 0.4
+# These two read the text with its diacritics: "mấy" is not "máy", "tiền" is not "tiến".
+_SLOT = re.compile(r"\b(?:bao nhiêu|bao nhiu|mấy|bn)\b")
+_PERCENT = re.compile(r"phan tram|%|\bty le\b|\bti le\b|\bty trong\b|so voi (?:ke hoach|kh|chi tieu|du toan)\b(?! nam (?:truoc|ngoai))|\bdat (?:may|bao nhieu) (?:phan|%)|\bmay phan\b")
+_MONEY = re.compile(
+    r"\b(?:bao nhiêu|mấy)\s+(?:tiền|kinh phí|đồng|nghìn|triệu|tỷ|tỉ|trăm|usd|đô|ngoại tệ|vốn)\b(?! (?:tấn|người|lượt|máy))"
+    r"|\b(?:kinh phí|số tiền|tổng tiền|chi phí|tiền|vốn|tổng vốn|trị giá|giá trị|doanh thu|dự toán)\b[^,;?]{0,40}\b(?:bao nhiêu|mấy)\b(?! (?:người|vụ|hộ|lượt|cuộc|phần|%))"
+    r"|\b(?:hết|tốn|mất|chi|tiêu)\s+(?:tổng cộng |cả thảy |khoảng )?(?:bao nhiêu|mấy)\b(?! (?:người|vụ|hộ|lượt|cuộc))"
+    r"|\b(?:kinh phí|số tiền|tổng kinh phí)\b"
+)
+_RATIO = re.compile(r"tren tong(?: so| cong)?|(?:bao nhieu|may) tren (?:bao nhieu|may|tong)|tren may\b|tren tong|tren so\b")
+_BREAKDOWN = re.compile(
+    r"chia (?:theo|ra)|phan theo|tung (?:loai|nhom|trinh do|nguon|nganh|cap|huyen|linh vuc|doi tuong)|moi (?:loai|nhom|nguon|nganh|cap|thu)"
+    r"|co cau|gom nhung|cu the tung|ra sao|the nao|nhung dien nao|bao gom"
+)
+_WHO = re.compile(r"\bai\b|\bten (?:la )?(?:gi|ai)\b|\bnguoi nao\b|\bco quan nao\b|\bdon vi nao\b|\bho ten\b|\bten\b.{0,12}\bgi\b")
+_PERSON = re.compile(r"\bai\b|\bten (?:la )?(?:gi|ai)\b|\bho ten\b|\bten\b.{0,12}\bgi\b")
+_WHEN = re.compile(r"\bkhi nao\b|\bngay (?:nao|may|bao nhieu)\b|\bbao gio\b|\bnam nao\b|(?<!\d )\bthang (?:nao|may)\b|\bluc nao\b|\bthoi gian nao\b|\btu ngay\b")
+_WHERE = re.compile(r"\bo dau\b|\bnoi nao\b|\bcho nao\b|\b(?:huyen|xa|phuong|quan|thi tran|thi xa|tinh|dia phuong|dia ban|don vi|co so) nao\b")
+_DOCUMENT = re.compile(
+    r"\b(?:so hieu|van ban (?:nao|so|gi)|(?:quyet dinh|nghi quyet|nghi dinh|ke hoach|cong van|to trinh|thong bao|chi thi|thong tu|de an|van ban)"
+    r"(?: \w+){0,3}? (?:so (?:may|bao nhieu|nao)|nao|gi))|\bso (?:may|bao nhieu)\b|\bnhung nghi quyet\b"
+)
+_WHY = re.compile(r"\bvi sao\b|\btai sao\b|\bvi dau\b|\bnguyen nhan\b|\bly do\b|\bdo dau\b")
+_WHAT = re.compile(r"\b(?:la|ve|gom|gom co|bao gom|nhan dip|dip) (?:nhung )?(?:viec )?gi\b|\bnhung gi\b|\bgi\b|\bnao\b|\bthe nao\b|\bra sao\b")
+_YESNO = re.compile(r"\b(?:khong|chua|phai khong|dung khong|ko)\s*\??$|\bhay (?:khong|chua|la)\b|\bda .{0,40} chua\b|\b\d[\d.,]* hay \d")
+_CHANGE = re.compile(r"\b(?:tăng|giảm)(?! thêm| cường| nghèo)\b.{0,20}\b(?:bao nhiêu|mấy|không)\b|\btăng hay giảm\b")
+_COMPARE = re.compile(r"\bso voi\b|\bchenh(?: lech)?\b|\bcao hay thap\b|\btang hay giam\b|\bhon kem\b|\bkem\b.{0,30}\bbao nhieu\b|\bhon\b.{0,30}\bbao nhieu\b|\bdoi chieu\b.{0,30}\bvoi\b|\bnhieu hon\b|\bit hon\b")
+_FOLLOW = re.compile(r"^\W*(?:con|the con|vay con|the|vay|trong do|trong so do|rieng|neu|o do|cai do|so do|nhu vay|the thi|roi|va)\b|\bthi sao\b|\b(?:do|nay|ay)\s*\??$")
+_LOOKUP = re.compile(r"^\W*(?:(?:con )?so\s+)?(?P<n>\d{1,3}(?:[.,]\d+)+|\d{3,})\s*(?P<u>[^\d?]{0,24}?)\s*(?:la|nghia la|noi ve|cua|o muc|nam o|thuoc|ve)\s*(?:con |so |cai |muc |viec )*(?:gi|nao|dau|cai nao)")
+
+# Words of asking and of grammar; they say nothing of the topic.
+STOPWORDS = frozenset(
+    "bao nhiêu mấy là có được không chưa thì mà và với cho của các những một này đó ấy kia nào gì ai đâu sao thế vậy rồi đã đang sẽ ở tại trong"
+    " từ đến tới về theo trên dưới ra vào lên xuống khi nếu hay hoặc cũng còn nữa hết cả thảy tổng cộng xin hãy giúp tôi em anh chị mình ơi ạ nhé"
+    " vâng cho_biết biết hỏi tra kiểm lại đối chiếu xác nhận báo cáo số bn đc dc ko k bị do để như so hiện nay nhờ lập bảng kê liệt gồm bằng ngày tháng năm quý"
+    " riêng qua rồi tổng việc thứ người_ta nhà chung hẳn đúng sai phải à nhỉ hả thôi vì đạt trước".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """One thing asked for: the words behind "bao nhiêu" or "mấy" (folded), "" when there are none."""
+
+    noun: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question understood.
+
+    `text` has its diacritics restored and abbreviations spelt out; `topic` is the earlier
+    question that a follow-up leans on, or "". `terms` are the content syllables with their
+    weight; `asks` holds kinds among percent, money, ratio, count, breakdown, person, who, when,
+    where, document, why, what, yesno, change, compare, lookup.
+    """
+
+    original: str
+    text: str
+    topic: str
+    tokens: tuple[str, ...]
+    terms: dict[str, float]
+    asks: frozenset[str]
+    slots: tuple[Slot, ...]
+    periods: tuple[Period, ...]
+    numbers: tuple[str, ...]
+    lookup: str | None = None
+    synonyms: dict[str, tuple[tuple[str, ...], ...]] = field(default_factory=dict)
+
+    @property
+    def search_text(self) -> str:
+        """The words to embed: the topic of the earlier question, then this one."""
+        return f"{self.topic} {self.text}".strip()
+
+    @property
+    def keyword_text(self) -> str:
+        """The words to search by: those to embed and the other terms of the same meaning."""
+        extra = " . ".join(" ".join(phrase) for phrases in self.synonyms.values() for phrase in phrases)
+        return f"{self.search_text} . {extra}" if extra else self.search_text
+
+    @property
+    def wants_figure(self) -> bool:
+        """Tell whether a number is asked for."""
+        return bool(self.asks & {"percent", "money", "ratio", "count", "change"})
+
+
+def asks_of(text: str) -> set[str]:
+    """Return the kinds of thing that a question asks for."""
+    text = text.lower()
+    folded = fold(text)
+    patterns = {
+        "percent": _PERCENT, "ratio": _RATIO, "breakdown": _BREAKDOWN, "who": _WHO, "person": _PERSON,
+        "when": _WHEN, "where": _WHERE, "document": _DOCUMENT, "why": _WHY, "yesno": _YESNO,
+        "compare": _COMPARE, "lookup": _LOOKUP, "what": _WHAT,
+    }
+    asks = {kind for kind, pattern in patterns.items() if pattern.search(folded)}
+    asks |= {kind for kind, pattern in (("count", _SLOT), ("money", _MONEY), ("change", _CHANGE)) if pattern.search(text)}
+    if asks & {"count"} and "document" in asks and not re.search(r"\bso (?:may|bao nhieu|hieu)\b|\bso .{0,6}nao\b", folded):
+        asks.discard("document")
+    return asks
+
+
+def read_slots(text: str) -> tuple[Slot, ...]:
+    """Return what stands behind each "bao nhiêu" or "mấy" of a question."""
+    slots = []
+    text = text.lower()
+    for match in _SLOT.finditer(text):
+        words = re.findall(r"[a-z%]+|[,;.?:]", fold(text[match.end():match.end() + 60]))
+        noun = []
+        for word in words[:4]:
+            if word in ",;.?:" or word in _SLOT_STOP:
+                break
+            noun.append(word)
+        slots.append(Slot(tuple(noun)))
+    return tuple(slots)
+
+
+_SLOT_STOP = frozenset(
+    "duoc la co da bi tham tu o tai trong so voi va thi roi cho den ve tren moi theo khong chua hoac dat nam tong may bao vay het chi hay duoi cua phai nua".split()
+)
+
+
+def is_follow_up(folded: str) -> bool:
+    """Tell whether a folded question leans on the one before it."""
+    return bool(_FOLLOW.search(folded))
+
+
+def topic_words(question: str) -> str:
+    """Return an earlier question without its words of asking, for a follow-up to lean on."""
+    text = re.sub(r"\b(?:bao nhiêu|mấy|là gì|thế nào|ra sao|không|chưa)\b|[?]", " ", question, flags=re.IGNORECASE)
+    return re.sub(r"\s+", " ", text).strip()
+
+
+def content_terms(tokens: list[str]) -> list[str]:
+    """Return the syllables that carry the topic, in order."""
+    return [token for token in tokens if token not in STOPWORDS and not (len(token) == 1 and token.isalpha())]
+
+
+def numbers_in(text: str) -> tuple[str, ...]:
+    """Return the numbers of a question that name a thing or a value: not those of its periods."""
+    spans = [(p.start, p.end) for p in find_periods(text)]
+    return tuple(
+        m.group() for m in re.finditer(r"\d+(?:[.,]\d+)*", text)
+        if not any(start <= m.start() < end for start, end in spans)
+    )
+
+
+def understand(original: str, text: str, *, earlier: str = "") -> Question:
+    """Return the question that a text asks.
+
+    Args:
+        original: what the person typed.
+        text: the same with diacritics restored and abbreviations spelt out.
+        earlier: the last question of the chat, made ready in the same way, or "".
+    """
+    folded = fold(text)
+    follows = bool(earlier) and is_follow_up(folded)
+    asks = asks_of(text)
+    slots = read_slots(text)
+    if follows and not asks & {"count", "percent", "money", "who", "when", "where", "document", "why", "yesno", "ratio"}:
+        asks |= asks_of(earlier)
+        slots = slots or read_slots(earlier)
+    tokens = tokenise(text)
+    own = content_terms(tokens)
+    terms = {term: 1.0 for term in own}
+    leans = follows or (bool(earlier) and len(own) <= 3)
+    synonyms = find_synonyms(tokens)
+    if leans:
+        earlier_tokens = tokenise(earlier)
+        synonyms = find_synonyms(earlier_tokens) | synonyms
+        for term in content_terms(earlier_tokens):
+            terms.setdefault(term, EARLIER_WEIGHT)
+    periods = tuple(find_periods(text)) or (tuple(find_periods(earlier)) if leans else ())
+    lookup = _LOOKUP.search(folded)
+    return Question(
+        original=original,
+        text=text,
+        topic=topic_words(earlier) if leans else "",
+        tokens=tuple(tokens),
+        terms=terms,
+        asks=frozenset(asks),
+        slots=slots,
+        periods=periods,
+        numbers=numbers_in(text),
+        lookup=lookup["n"] if lookup else None,
+        synonyms=synonyms,
+    )
+
+
+def find_synonyms(tokens: list[str]) -> dict[str, tuple[tuple[str, ...], ...]]:
+    """Return, for each content word that stands in a known phrase, the other phrases of its meaning."""
+    found: dict[str, tuple[tuple[str, ...], ...]] = {}
+    for start, end, others in synonyms_of(tokens):
+        phrases = tuple(tuple(tokenise(other)) for other in others)
+        for token in tokens[start:end]:
+            if token not in STOPWORDS:
+                found[token] = phrases
+    return found
+
+
+def quantities(text: str) -> list[tuple[float, str]]:
+    """Return (amount, unit word) of the measures a question states: "20 tháng", "ba năm rưỡi"."""
+    found = [(float(f.value), fold(f.unit.split()[0]) if f.unit else "") for f in find_figures(text)]
+    words = {"một": 1, "hai": 2, "ba": 3, "bốn": 4, "năm": 5, "sáu": 6, "bảy": 7, "tám": 8, "chín": 9, "mười": 10}
+    for match in re.finditer(r"\b(\d{1,2}|một|hai|ba|bốn|năm|sáu|bảy|tám|chín|mười)\s+(tháng|năm|tuổi|ngày)(\s+rưỡi)?\b", text.lower()):
+        amount = float(words.get(match.group(1)) or match.group(1)) + (0.5 if match.group(3) else 0)
+        found.append((amount, fold(match.group(2))))
+    return found
+
+
+def split_question(question: Question) -> list[tuple[str, str]]:
+    """Return (label, question) of each thing asked: "X: a, b, c" or "a bao nhiêu, b mấy"; [] for one."""
+    text = question.text.strip(" ?.")
+    head, colon, tail = text.partition(":")
+    if not colon or len(head.split()) > 14:
+        head, tail = "", text
+    separator = ";" if ";" in tail else ","
+    parts = [part.strip() for part in tail.split(separator) if part.strip()]
+    several_slots = sum(bool(_SLOT.search(part.lower())) for part in parts) >= 2
+    listed = bool(colon) and separator == ";" and len(parts) >= 2
+    if not several_slots and not listed:
+        return []
+    topic = head or ""
+    return [(_label(part), f"{topic} {part}".strip()) for part in parts]
+
+
+def _label(part: str) -> str:
+    return re.sub(r"\s+", " ", _SLOT.sub("", part)).strip() or part

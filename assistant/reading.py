@@ -1,0 +1,271 @@
+"""Hits to readings: every clause and figure scored against the question. The heart of the assistant.
+
+A reading's features say how well meaning, words, unit, qualifiers, period and place agree; a small
+network trained on invented passages (`eval/reader`) weighs them. No feature names a topic.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from assistant.candidates import ClauseView, FigureView, clause_views, content_set
+from assistant.question import Question, quantities
+from index.numbers import parse_number
+from index.periods import Period
+from index.records import Hit
+from index.text import fold
+
+MONEY_NOUNS = frozenset("tien dong trieu ty ti usd do kinh phi von nghin".split())
+PERCENT_NOUNS = frozenset("phan tram %".split())
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A clause, or a figure in it, as an answer to a question. `score` is a logit of the reader."""
+
+    hit: Hit
+    clause: ClauseView
+    figure: FigureView | None
+    score: float
+    features: np.ndarray
+
+
+@dataclass(frozen=True, slots=True)
+class Weighing:
+    """How much each content word of the question weighs: its share of meaning times its rarity."""
+
+    weights: dict[str, float]
+    alternatives: dict[str, tuple[frozenset[str], ...]]
+
+    def coverage(self, tokens: frozenset[str] | set[str]) -> float:
+        """Return the weighted share (0..1) of the question's words that stand among the tokens."""
+        total = sum(self.weights.values())
+        if not total:
+            return 0.0
+        return sum(w for term, w in self.weights.items() if self.covers(term, tokens)) / total
+
+    def covers(self, term: str, tokens: frozenset[str] | set[str]) -> bool:
+        """Tell whether a word, or another term of the same meaning, stands among the tokens."""
+        return term in tokens or any(phrase <= tokens for phrase in self.alternatives.get(term, ()))
+
+
+def weigh(question: Question, rarity) -> Weighing:
+    """Return the weights of a question's words; `rarity(term)` is their inverse document frequency."""
+    weights = {term: share * rarity(term) for term, share in question.terms.items()}
+    alternatives = {
+        term: tuple(frozenset(phrase) for phrase in phrases) for term, phrases in question.synonyms.items()
+    }
+    return Weighing(weights, alternatives)
+
+
+FEATURES = (
+    "dense", "dense_gap", "passage_dense_gap", "keyword", "fused", "rank",
+    "cover_clause", "cover_full", "cover_pairs", "cover_pairs_full", "missing", "missing_new",
+    "numbers", "length", "footnote", "row", "first_clause", "period", "report", "heading",
+    "document", "date", "cause", "clause_only",
+    "is_figure", "unit_kind", "noun", "noun_asked", "cover_segment", "segment_precision", "pairs_segment", "order",
+    "brackets", "subordinate", "pair", "bare", "growth", "total", "range", "unique", "same_value", "alone",
+    "wants_figure", "left_cover", "next_unit",
+)
+
+
+def read(question: Question, hits: Sequence[Hit], vector: np.ndarray, weighing: Weighing, report_match: dict[str, float]) -> list[Reading]:
+    """Return the readings of hits without scores, in the order of hits, clauses and figures."""
+    measures = quantities(question.original)
+    asked = [slot.noun for slot in question.slots if slot.noun]
+    question_pairs = frozenset(p for p in zip(question.tokens, question.tokens[1:]) if p[0] in question.terms and p[1] in question.terms)
+    best_dense = max((float(np.max(hit.clause_vectors @ vector)) for hit in hits), default=0.0)
+    best_passage = max((hit.dense for hit in hits), default=0.0)
+    best_keyword = max((hit.keyword for hit in hits), default=0.0) or 1.0
+    readings: list[Reading] = []
+    for rank, hit in enumerate(hits):
+        dense = hit.clause_vectors @ vector
+        for view, similarity in zip(clause_views(hit), dense):
+            shared = _clause_features(
+                question, hit, view, float(similarity), weighing, question_pairs,
+                best_dense=best_dense, best_passage=best_passage, best_keyword=best_keyword, rank=rank,
+                report_match=report_match.get(hit.report.id, 0.0),
+            )
+            readings.append(Reading(hit, view, None, 0.0, _vector(shared | _CLAUSE_ONLY)))
+            for figure in view.figures:
+                own = _figure_features(question, view, figure, weighing, question_pairs, asked, measures)
+                readings.append(Reading(hit, view, figure, 0.0, _vector(shared | own)))
+    return readings
+
+
+_CLAUSE_ONLY = {"clause_only": 1.0}
+
+
+def _vector(values: dict[str, float]) -> np.ndarray:
+    return np.array([values.get(name, 0.0) for name in FEATURES], dtype=np.float32)
+
+
+def _clause_features(
+    question: Question, hit: Hit, view: ClauseView, similarity: float, weighing: Weighing, question_pairs: frozenset,
+    *, best_dense: float, best_passage: float, best_keyword: float, rank: int, report_match: float,
+) -> dict[str, float]:
+    full = view.token_set | view.context_set | view.heading_set
+    missing = [w for term, w in weighing.weights.items() if not weighing.covers(term, full)]
+    top = max(weighing.weights.values(), default=1.0) or 1.0
+    pairs_full = view.pairs | view.around_pairs
+    numbers = [n in view.token_set for n in question.numbers]
+    asks = question.asks
+    return {
+        "dense": similarity,
+        "dense_gap": 10 * (similarity - best_dense),
+        "passage_dense_gap": 10 * (hit.dense - best_passage),
+        "keyword": hit.keyword / best_keyword,
+        "fused": hit.score,
+        "rank": 1.0 / (1 + rank),
+        "cover_clause": weighing.coverage(view.token_set),
+        "cover_full": weighing.coverage(full),
+        "cover_pairs": len(question_pairs & view.pairs) / max(1, len(question_pairs)),
+        "cover_pairs_full": len(question_pairs & pairs_full) / max(1, len(question_pairs)),
+        "missing": max(missing, default=0.0) / top,
+        "missing_new": len(missing) / max(1, len(weighing.weights)),
+        "numbers": (2 * sum(numbers) / len(numbers) - 1) if numbers else 0.0,
+        "length": math.log(1 + len(view.tokens)) / 4,
+        "footnote": float(view.passage.kind == "footnote"),
+        "row": float(view.passage.kind == "row"),
+        "first_clause": float(view.order == 0),
+        "period": period_agreement(question.periods, view),
+        "report": report_match,
+        "heading": weighing.coverage(view.heading_set),
+        "document": float("document" in asks) * (1.0 if view.has_document else -1.0),
+        "date": float("when" in asks) * (1.0 if view.has_date else -1.0),
+        "cause": float("why" in asks) * (1.0 if view.has_cause else -1.0),
+        "wants_figure": float(question.wants_figure),
+    }
+
+
+def _figure_features(
+    question: Question, view: ClauseView, figure: FigureView, weighing: Weighing, question_pairs: frozenset,
+    asked: list[tuple[str, ...]], measures: list[tuple[float, str]],
+) -> dict[str, float]:
+    segment = frozenset(figure.segment)
+    content = content_set(list(figure.segment))
+    others = frozenset(token for other in view.figures if other is not figure for token in other.segment)
+    unique = {term: w for term, w in weighing.weights.items() if weighing.covers(term, segment) and not weighing.covers(term, others)}
+    total_weight = sum(weighing.weights.values()) or 1.0
+    folded_right = [fold(token) for token in figure.right]
+    pairs = frozenset(zip(figure.left, figure.left[1:])) | frozenset(zip(figure.right, figure.right[1:]))
+    growth = bool(figure.left) and figure.left[-1] in ("tăng", "giảm", "lên", "xuống", "khoảng") and any(t in ("tăng", "giảm") for t in figure.left[-3:])
+    return {
+        "is_figure": 1.0,
+        "unit_kind": _unit_kind(question, figure),
+        "noun": max((_noun_overlap(noun, folded_right, figure) for noun in asked), default=0.0),
+        "noun_asked": float(bool(asked)),
+        "cover_segment": weighing.coverage(segment),
+        "segment_precision": sum(_known(token, weighing) for token in content) / max(1, len(content)),
+        "pairs_segment": len(question_pairs & pairs) / max(1, len(question_pairs)),
+        "order": 1.0 / (1 + figure.order),
+        "brackets": float(figure.in_brackets),
+        "subordinate": float(figure.subordinate),
+        "pair": float(figure.kind == "pair") * (1.0 if "ratio" in question.asks else -1.0),
+        "bare": float(figure.kind == "bare"),
+        "growth": (1.0 if "change" in question.asks else -1.0) * float(growth),
+        "total": float(figure.order == 0 and "breakdown" in question.asks),
+        "range": range_agreement(measures, view.text),
+        "unique": sum(unique.values()) / total_weight,
+        "same_value": float(any(parse_number(n) == figure.figure.value for n in question.numbers)),
+        "alone": float(len(view.figures) == 1),
+        "left_cover": weighing.coverage(frozenset(figure.left)),
+        "next_unit": float(bool(figure.unit) and figure.unit[0] in {fold(t) for t in question.terms}),
+    }
+
+
+def _known(token: str, weighing: Weighing) -> bool:
+    return token in weighing.weights or any(token in phrase for phrases in weighing.alternatives.values() for phrase in phrases)
+
+
+def _unit_kind(question: Question, figure: FigureView) -> float:
+    """Return 1 when the kind of figure is the kind asked for, -1 when it cannot be, 0 when open."""
+    asks = question.asks
+    wanted = {kind for kind in ("percent", "money") if kind in asks}
+    if "ratio" in asks:
+        wanted.add("pair")
+    if not wanted:
+        return -1.0 if figure.kind in ("percent", "money") and "count" in asks and any(s.noun for s in question.slots) else 0.0
+    if figure.kind in wanted or (figure.kind == "bare" and "money" in wanted):
+        return 1.0
+    return -0.5 if "count" in asks and len(question.slots) > 1 else -1.0
+
+
+def _noun_overlap(noun: tuple[str, ...], right: list[str], figure: FigureView) -> float:
+    """Return how well the words behind "bao nhiêu" fit what is counted (0..1)."""
+    if noun[0] in PERCENT_NOUNS:
+        return float(figure.kind == "percent")
+    if noun[0] in MONEY_NOUNS and (len(noun) < 2 or noun[1] != "tan"):
+        return float(figure.kind == "money")
+    unit = figure.unit or tuple(right[:4])
+    if not unit:
+        return 0.0
+    if noun[0] == unit[0]:
+        return 1.0
+    return 0.6 if noun[0] in unit or unit[0] in noun else 0.3 * float(bool(set(noun) & set(right)))
+
+
+def period_agreement(periods: tuple[Period, ...], view: ClauseView) -> float:
+    """Return 1 when clause or report speak of the period asked for, -1 when of another, 0 when open."""
+    if not periods:
+        return 0.0
+    scores = [_one_period(period, view) for period in periods]
+    return max(scores)
+
+
+def _one_period(period: Period, view: ClauseView) -> float:
+    if any(p.agrees_with(period) and (p.year or not period.year) for p in view.periods):
+        return 1.0
+    if period.year and str(period.year) in view.text:
+        return 1.0
+    own = report_period(view.report.period)
+    if own is None:
+        return 0.0
+    if own.agrees_with(period):
+        return 1.0
+    if period.year and own.year and period.year != own.year and not (own.to and own.year <= period.year <= own.to):
+        return -1.0
+    if period.kind in ("months", "quarter") and own.kind in ("months", "quarter", "year"):
+        return -1.0
+    return 0.3 if period.kind == "year" else 0.0
+
+
+def report_period(label: str | None) -> Period | None:
+    """Return the period a report's label names, or None."""
+    from index.periods import find_periods
+
+    periods = find_periods(label or "")
+    return periods[0] if periods else None
+
+
+def range_agreement(measures: list[tuple[float, str]], text: str) -> float:
+    """Return 1 when a range in the text ("từ đủ 12 tháng đến dưới 24 tháng") holds a measure asked about."""
+    ranges = find_ranges(text)
+    if not measures or not ranges:
+        return 0.0
+    for amount, unit in measures:
+        for low, high, range_unit in ranges:
+            value = amount * 12 if unit == "nam" and range_unit == "thang" else amount
+            if unit in (range_unit, "nam") and low <= value < high:
+                return 1.0
+    return -1.0
+
+
+def find_ranges(text: str) -> list[tuple[float, float, str]]:
+    """Return (low, high, folded unit) of the ranges a text states; high is exclusive."""
+    import re
+
+    folded = fold(text)
+    found = []
+    for m in re.finditer(r"tu (?:du )?(\d+)\s*([a-z]*)\s*(?:den|toi)\s*(?:duoi |het )?(\d+)\s*([a-z]+)", folded):
+        found.append((float(m[1]), float(m[3]) + (0 if "duoi" in m[0] else 0.001), m[4]))
+    for m in re.finditer(r"(?:chua du|duoi)\s*(\d+)\s*([a-z]+)", folded):
+        if not any(m.start() >= 0 and f[1] == float(m[1]) for f in found):
+            found.append((0.0, float(m[1]), m[2]))
+    for m in re.finditer(r"(?:tu (?:du )?|tren )(\d+)\s*([a-z]+) tro len", folded):
+        found.append((float(m[1]), math.inf, m[2]))
+    return found

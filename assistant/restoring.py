@@ -1,0 +1,128 @@
+"""Questions typed without diacritics or with slips: the likeliest reading by the words reports use."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from functools import lru_cache
+from importlib.resources import files
+
+from index.text import fold, place_tones, tokenise
+
+_WORD = re.compile(r"[^\W\d_]+")
+# Costs of a reading: unmarked words in an unmarked question are free, a marked word that is known is dear.
+_UNMARKED, _MARKED, _UNKNOWN, _EDITED = 4.5, 8.0, 1.5, 6.0
+_SMOOTHING = 0.35
+
+
+class Vocabulary:
+    """How often each syllable and each pair of syllables occurs, and which forms share a folded form."""
+
+    def __init__(self) -> None:
+        self.single: Counter[str] = Counter()
+        self.pairs: Counter[tuple[str, str]] = Counter()
+        self.forms: defaultdict[str, set[str]] = defaultdict(set)
+
+    def add(self, texts: Iterable[str], *, weight: int = 1) -> None:
+        """Count the syllables and pairs of texts; `weight` times each."""
+        for text in texts:
+            tokens = [token for token in tokenise(text) if token[0].isalpha()]
+            self.single.update(dict.fromkeys(tokens, 0))
+            for token in tokens:
+                self.single[token] += weight
+            for pair in zip(tokens, tokens[1:]):
+                self.pairs[pair] += weight
+            for token in set(tokens):
+                self.forms[fold(token)].add(token)
+
+    def add_counts(self, lines: Iterable[str]) -> None:
+        """Count from lines "syllable<TAB>n" and "syllable syllable<TAB>n"."""
+        for line in lines:
+            words, _, count = line.rstrip("\n").partition("\t")
+            first, _, second = words.partition(" ")
+            if second:
+                self.pairs[first, second] += int(count)
+            elif first:
+                self.single[first] += int(count)
+                self.forms[fold(first)].add(first)
+
+
+@lru_cache(maxsize=1)
+def general_counts() -> tuple[str, ...]:
+    """Return the lines of the shipped table of general administrative Vietnamese."""
+    return tuple((files("assistant") / "data" / "syllables.tsv").read_text(encoding="utf-8").splitlines())
+
+
+def restore(question: str, vocabulary: Vocabulary) -> str:
+    """Return the question with its likeliest diacritics and slips mended.
+
+    A Viterbi search over the forms that share a syllable's folded form (or lie one letter away
+    from a syllable nobody uses); a syllable typed with a mark is changed only on strong evidence.
+    """
+    question = place_tones(question)
+    words = [m for m in _WORD.finditer(question)]
+    if not words:
+        return question
+    unmarked = sum(m.group().lower() == fold(m.group()) for m in words)
+    bare = unmarked >= 0.85 * len(words)
+    options = [_options(m.group(), vocabulary, bare=bare) for m in words]
+    best = _best_path(options, vocabulary)
+    parts, position = [], 0
+    for match, form in zip(words, best):
+        typed = match.group()
+        parts += [question[position:match.start()], typed if form == typed.lower() else form]
+        position = match.end()
+    return "".join(parts) + question[position:]
+
+
+def _options(word: str, vocabulary: Vocabulary, *, bare: bool) -> list[tuple[str, float]]:
+    """Return (form, cost) of the readings of a typed word."""
+    typed = word.lower()
+    if word.isupper() and len(word) > 1:
+        return [(typed, 0.0)]
+    folded = fold(typed)
+    known = vocabulary.single[typed] > 0
+    if typed == folded:
+        changed = 0.0 if bare else _UNMARKED if known else _UNKNOWN
+    else:
+        changed = _MARKED if known else _UNKNOWN
+    options = [(form, 0.0 if form == typed else changed) for form in vocabulary.forms.get(folded, ())]
+    if not known and not options and len(folded) > 2:
+        options += [(form, _EDITED) for near in _one_edit(folded) for form in vocabulary.forms.get(near, ())]
+    if typed not in (form for form, _ in options):
+        options.append((typed, 0.0 if known else 3.0))
+    return sorted(options)
+
+
+def _one_edit(word: str) -> set[str]:
+    letters = "abcdeghiklmnopqrstuvxy"
+    cuts = [(word[:i], word[i:]) for i in range(len(word) + 1)]
+    inserted = {a + c + b for a, b in cuts for c in letters}
+    deleted = {a + b[1:] for a, b in cuts if b}
+    swapped = {a + b[1] + b[0] + b[2:] for a, b in cuts if len(b) > 1}
+    replaced = {a + c + b[1:] for a, b in cuts if b for c in letters}
+    return inserted | deleted | swapped | replaced
+
+
+def _best_path(options: list[list[tuple[str, float]]], vocabulary: Vocabulary) -> list[str]:
+    total = sum(vocabulary.single.values()) or 1
+    paths: dict[str, tuple[float, list[str]]] = {"": (0.0, [])}
+    for choices in options:
+        following: dict[str, tuple[float, list[str]]] = {}
+        for form, cost in choices:
+            scored = (
+                (spent + cost + _surprise(previous, form, vocabulary, total), [*path, form])
+                for previous, (spent, path) in paths.items()
+            )
+            following[form] = min(scored, key=lambda pair: pair[0])
+        paths = following
+    return min(paths.values(), key=lambda pair: pair[0])[1]
+
+
+def _surprise(previous: str, form: str, vocabulary: Vocabulary, total: int) -> float:
+    alone = (vocabulary.single[form] + 0.1) / (total + 1)
+    before = vocabulary.single[previous]
+    together = vocabulary.pairs[previous, form] / before if before else 0.0
+    return -math.log((1 - _SMOOTHING) * together + _SMOOTHING * alone)

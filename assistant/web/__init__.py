@@ -1,0 +1,1 @@
+"""The web page: answers shown as HTML (rendering), one visitor's chat (conversation), the screen (chat)."""

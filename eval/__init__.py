@@ -1,0 +1,1 @@
+"""Measures the assistant: question sets, answer files, scoring, retrieval and speed."""

@@ -1,0 +1,37 @@
+"""Count syllables and pairs in training passages and questions for `assistant/data/syllables.tsv`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+from assistant.restoring import Vocabulary
+
+LEAST_SINGLE, LEAST_PAIR = 2, 3
+MARKED_STYLES = frozenset({"plain", "leader", "staff", "paraphrase"})
+
+
+def count_syllables(folder: Path) -> list[str]:
+    """Return table lines from `train-*.jsonl` of a folder; questions typed with slips are left out."""
+    vocabulary = Vocabulary()
+    vocabulary.add(_texts(folder))
+    single = [f"{word}\t{n}" for word, n in sorted(vocabulary.single.items()) if n >= LEAST_SINGLE]
+    pairs = [f"{a} {b}\t{n}" for (a, b), n in sorted(vocabulary.pairs.items()) if n >= LEAST_PAIR]
+    return single + pairs
+
+
+def _texts(folder: Path) -> Iterator[str]:
+    for path in sorted(folder.glob("train-*.jsonl")):
+        for line in path.read_text(encoding="utf-8").splitlines():
+            record = json.loads(line)
+            yield record["passage"]
+            yield from record["near_miss"]
+            yield from (qa["q"] for qa in record["qa"] if qa["style"] in MARKED_STYLES)
+
+
+def write_syllables(folder: Path, target: Path) -> int:
+    """Write the table; return how many lines it has."""
+    lines = count_syllables(folder)
+    target.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return len(lines)

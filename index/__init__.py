@@ -1,0 +1,1 @@
+"""The library of reports: reads, stores and finds. Knows nothing of questions answered (`assistant/`)."""

@@ -1,0 +1,61 @@
+"""What is wrong with a library file, and what is odd in its reports, each as a sentence. Repairs nothing."""
+
+from __future__ import annotations
+
+import hashlib
+
+from index import messages
+from index.errors import RestoreLibrary
+from index.records import Report
+from index.snapshot import CACHE_FROM, cache_files, cache_path, read_cache
+from index.store import Store
+
+
+def check_store(store: Store, dimension: int) -> list[str]:
+    """Return the defects of the file and of what is stored of each report."""
+    defects = [messages.check_damaged(detail) for detail in store.integrity()]
+    # A damaged page may make any further reading fail; what SQLite found is the answer.
+    if defects:
+        return defects
+    for key in store.keys():
+        report = store.read_report(key)
+        if hashlib.sha256(report.text.encode()).hexdigest()[:12] != report.id:
+            defects.append(messages.check_damaged(messages.check_text(report.name)))
+        defects += _check_derived(store, key, report, dimension)
+    return defects
+
+
+def list_remarks(store: Store) -> list[str]:
+    """Return what the user may want to know though nothing is broken: warnings of reports, stale files."""
+    reports = (store.read_report(key) for key in store.keys())
+    remarks = [f"{report.name}: {warning}" for report in reports for warning in report.warnings]
+    return remarks + _check_cache(store)
+
+
+def _check_derived(store: Store, key: int, report: Report, dimension: int) -> list[str]:
+    defects = []
+    passages = len(report.passages)
+    try:
+        store.passage_vectors(key, dimension, passages)
+    except RestoreLibrary:
+        defects.append(messages.check_count(report.name, messages.CHECK_VECTORS))
+    if store.clause_sizes(key) != [len(passage.clauses) * dimension * 2 for passage in report.passages]:
+        defects.append(messages.check_count(report.name, messages.CHECK_CLAUSES))
+    try:
+        whole = len(store.postings(key).lengths) == passages
+    except RestoreLibrary:
+        whole = False
+    if not whole:
+        defects.append(messages.check_count(report.name, messages.CHECK_POSTINGS))
+    return defects
+
+
+def _check_cache(store: Store) -> list[str]:
+    keys, folder = store.keys(), store.path.parent
+    current = cache_path(folder, version=store.version(), keys=keys)
+    size = sum(facts.passages for facts in store.facts())
+    stale = [
+        path.name for path in cache_files(folder)
+        if path != current or size < CACHE_FROM or (index := read_cache(path)) is None or len(index) != size
+    ]
+    return [messages.check_stale_cache(stale)] if stale else []

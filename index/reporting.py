@@ -1,0 +1,177 @@
+"""Text to a `Report`: canonical text, sections, footnotes, passages and the facts of its head. Pure."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections import Counter
+from dataclasses import replace
+
+from index.lines import Block, cut_blocks
+from index.passages import cut_passages, find_marks, note_body_offset, words_before
+from index.periods import Period, find_periods
+from index.records import Footnote, Passage, Report
+from index.structure import Outline, read_outline
+from index.text import normalise
+
+_KINDS = (
+    "báo cáo", "nghị quyết", "quyết định", "nghị định", "chương trình", "kế hoạch", "thông báo", "chỉ thị",
+    "công văn", "tờ trình", "đề án", "quyết toán", "cân đối", "thông tư", "kết luận", "hướng dẫn", "biểu",
+)
+_NUMBER = re.compile(r"^\W*số\s*:?\s*(\d+\s?(?:/\s?\d{4})?\s?[/\-]\s?[A-ZĐ][\wĐ\-/.]*)", re.IGNORECASE)
+_DATE = re.compile(r"ngày\s+(\d{1,2})\s+tháng\s+(\d{1,2})\s+năm\s+(\d{4})", re.IGNORECASE)
+_AGENCY = re.compile(
+    r"^(?:sở|bộ|ubnd|ủy ban|uỷ ban|chính phủ|cục|chi cục|ban|phòng|hđnd|hội đồng|văn phòng|tỉnh ủy|thành ủy|huyện ủy|trường|bệnh viện|tổng cục|viện|công ty|chi nhánh|bảo hiểm xã hội|kho bạc)\b",
+    re.IGNORECASE,
+)
+_PART = re.compile(r"^(?:phần|chương)\s+(?:thứ\s+)?(?:nhất|một|[ivx\d]+)\b", re.IGNORECASE)
+_NOT_TITLE = re.compile(r"cộng h(?:òa|oà) xã hội|độc lập\s*-|^\s*số\s*:|^kính gửi|^căn cứ|ngày\s+\d+\s+tháng", re.IGNORECASE)
+_DIACRITIC_NAMES = (("thang", "tháng"), ("nam", "năm"), ("quy", "quý"), ("bao cao", "Báo cáo"))
+
+
+def make_report(text: str, *, name: str, source: str) -> Report:
+    """Return the report that a source text holds.
+
+    Args:
+        text: the decoded text of a file, in any Unicode form.
+        name: its file name, which gives title and period when the text does not.
+        source: where it was read from; kept, never opened.
+    """
+    blocks = cut_blocks(normalise(text))
+    starts, position = [], 0
+    for block in blocks:
+        starts.append(position)
+        position += len(block.text) + 1
+    canonical = "\n".join(block.text for block in blocks)
+    outline = read_outline(blocks, starts, len(canonical))
+    bodies = _note_bodies(canonical, blocks, starts)
+    passages = cut_passages(canonical, blocks, starts, outline, set(bodies))
+    footnotes = _tie_footnotes(canonical, blocks, starts, bodies)
+    passages = _place_notes(canonical, passages, footnotes, outline)
+    head = _head_lines(blocks, outline)
+    title = _find_title(head) or _title_from_name(name)
+    period = _find_period(title, name, canonical)
+    return Report(
+        id=hashlib.sha256(canonical.encode()).hexdigest()[:12],
+        name=name,
+        source=source,
+        text=canonical,
+        title=title,
+        agency=_find_agency(head),
+        number=next((re.sub(r"\s", "", m.group(1)) for line in head if (m := _NUMBER.search(line))), None),
+        date=next(("/".join((m[1].zfill(2), m[2].zfill(2), m[3])) for line in head if (m := _DATE.search(line))), None),
+        period=period.label if period else None,
+        sections=tuple(outline.sections),
+        footnotes=footnotes,
+        passages=tuple(passages),
+        warnings=_warnings(footnotes),
+    )
+
+
+def _note_bodies(text: str, blocks: list[Block], starts: list[int]) -> dict[str, tuple[int, int]]:
+    bodies: dict[str, tuple[int, int]] = {}
+    for block, start in zip(blocks, starts):
+        if block.kind == "footnote" and block.mark not in bodies:
+            bodies[block.mark] = (start + note_body_offset(block.text), start + len(block.text))
+    return bodies
+
+
+def _tie_footnotes(text: str, blocks: list[Block], starts: list[int], bodies: dict[str, tuple[int, int]]) -> tuple[Footnote, ...]:
+    positions: dict[str, list[int]] = {mark: [] for mark in bodies}
+    for block, start in zip(blocks, starts):
+        if block.kind == "footnote":
+            continue
+        for mark, at in find_marks(text, start, start + len(block.text), set(bodies)):
+            positions.setdefault(mark, []).append(at)
+    return tuple(
+        Footnote(mark, *bodies.get(mark, (-1, -1)), mark_positions=tuple(at)) for mark, at in positions.items()
+    )
+
+
+def _place_notes(text: str, passages: list[Passage], footnotes: tuple[Footnote, ...], outline: Outline) -> list[Passage]:
+    """Give footnote passages the section of their mark, and the words before the mark as context."""
+    marks = {note.mark: note.mark_positions[0] for note in footnotes if note.mark_positions}
+    placed = []
+    for passage in passages:
+        at = marks.get(passage.footnote, -1)
+        if at >= 0:
+            section = next(s.index for s in reversed(outline.sections) if s.start <= at)
+            passage = replace(passage, section=section, context=words_before(text, at))
+        placed.append(passage)
+    return placed
+
+
+def _warnings(footnotes: tuple[Footnote, ...]) -> tuple[str, ...]:
+    bodiless = [note.mark for note in footnotes if not note.has_body]
+    unmarked = [note.mark for note in footnotes if note.has_body and not note.mark_positions]
+    warnings = []
+    if bodiless:
+        warnings.append(f"Có dấu chú thích nhưng không có nội dung: {', '.join(bodiless)}.")
+    if unmarked:
+        warnings.append(f"Có nội dung chú thích nhưng không thấy dấu trong bài: {', '.join(unmarked)}.")
+    return tuple(warnings)
+
+
+def _head_lines(blocks: list[Block], outline: Outline) -> list[str]:
+    """Return the lines before the first numbered heading, at most the first 40."""
+    head = []
+    for block, section in zip(blocks[:40], outline.section_of):
+        if outline.sections[section].number or block.kind in ("footnote", "bullet") or len(block.text) > 600 or _PART.match(block.text):
+            break
+        head.extend(part.strip() for part in re.split(r"\t+| {4,}", block.text) if part.strip())
+    return head
+
+
+def _find_title(head: list[str]) -> str | None:
+    """Return the line that names the kind of document, with the lines that finish it."""
+    for i, line in enumerate(head):
+        low = line.lower()
+        if _NOT_TITLE.search(line) or not low.startswith(_KINDS) or len(line) > 250:
+            continue
+        parts = [line]
+        for following in head[i + 1:i + 4]:
+            if _NOT_TITLE.search(following) or len(following) > 250 or _AGENCY.match(following) or following.endswith((":", ".", ",", ";")) or following[0] in "(":
+                break
+            parts.append(following)
+            if len(" ".join(parts)) > 120:
+                break
+        title = " ".join(parts)
+        if len(title.split()) > 2:
+            return _capitalised(title)
+    return None
+
+
+def _capitalised(title: str) -> str:
+    letters = [c for c in title if c.isalpha()]
+    if sum(c.isupper() for c in letters) > 0.8 * len(letters):
+        return title[0] + title[1:].lower()
+    return title
+
+
+def _title_from_name(name: str) -> str:
+    stem = re.sub(r"[_\-.]+", " ", name.rsplit(".", 1)[0]).strip()
+    for plain, marked in _DIACRITIC_NAMES:
+        stem = re.sub(rf"\b{plain}\b", marked, stem, flags=re.IGNORECASE)
+    return stem[:1].upper() + stem[1:]
+
+
+def _find_agency(head: list[str]) -> str | None:
+    lines = [line for line in head[:12] if _AGENCY.match(line) and len(line) < 90]
+    return lines[-1] if lines else None
+
+
+def _find_period(title: str, name: str, text: str) -> Period | None:
+    """Return the period of a report: from its title, its file name, or what its text says most."""
+    named = _title_from_name(name)
+    for candidates in (find_periods(title), find_periods(named)):
+        dated = [p for p in candidates if p.year]
+        if dated:
+            return dated[0]
+        if candidates:
+            year = Counter(p.year for p in find_periods(text) if p.year and p.kind != "range").most_common(1)
+            return candidates[0].with_year(year[0][0] if year else None)
+    spoken = Counter(p.key for p in find_periods(text) if p.kind in ("months", "quarter", "year") and p.year)
+    if not spoken:
+        return None
+    kind, first, last, year, to = spoken.most_common(1)[0][0]
+    return Period(kind, first, last, year, 0, 0, to)

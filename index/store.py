@@ -1,0 +1,268 @@
+"""The library file: one SQLite database, the only truth. Owns schema, transactions and what its errors mean."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from index import messages, rows
+from index.errors import CreateLibrary, RestoreLibrary, UpdateProgram
+from index.explaining import LIBRARY_FILE, explained
+from index.keyword import Postings
+from index.records import Report, ReportFacts
+
+SCHEMA_VERSION = 1
+PATIENCE_SECONDS = 10.0
+
+_SCHEMA = """
+CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE reports (
+    key INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, name TEXT NOT NULL, source TEXT NOT NULL,
+    content_hash TEXT NOT NULL, title TEXT, agency TEXT, number TEXT, date TEXT, period TEXT,
+    passages INTEGER NOT NULL, warnings TEXT NOT NULL, text TEXT NOT NULL);
+CREATE INDEX reports_by_source ON reports (source);
+CREATE TABLE sections (
+    report INTEGER NOT NULL REFERENCES reports (key) ON DELETE CASCADE, place INTEGER NOT NULL,
+    number TEXT NOT NULL, title TEXT NOT NULL, path TEXT NOT NULL, level INTEGER NOT NULL,
+    start INTEGER NOT NULL, stop INTEGER NOT NULL, PRIMARY KEY (report, place)) WITHOUT ROWID;
+CREATE TABLE footnotes (
+    report INTEGER NOT NULL REFERENCES reports (key) ON DELETE CASCADE, place INTEGER NOT NULL,
+    mark TEXT NOT NULL, start INTEGER NOT NULL, stop INTEGER NOT NULL, mark_positions TEXT NOT NULL,
+    PRIMARY KEY (report, place)) WITHOUT ROWID;
+CREATE TABLE passages (
+    report INTEGER NOT NULL REFERENCES reports (key) ON DELETE CASCADE, place INTEGER NOT NULL,
+    section INTEGER NOT NULL, kind TEXT NOT NULL, start INTEGER NOT NULL, stop INTEGER NOT NULL,
+    clauses TEXT NOT NULL, context TEXT NOT NULL, footnote TEXT, marks TEXT NOT NULL,
+    PRIMARY KEY (report, place)) WITHOUT ROWID;
+CREATE TABLE clause_vectors (
+    report INTEGER NOT NULL REFERENCES reports (key) ON DELETE CASCADE, place INTEGER NOT NULL,
+    matrix BLOB NOT NULL, PRIMARY KEY (report, place));
+CREATE TABLE vectors (
+    report INTEGER PRIMARY KEY REFERENCES reports (key) ON DELETE CASCADE, matrix BLOB NOT NULL);
+CREATE TABLE postings (
+    report INTEGER PRIMARY KEY REFERENCES reports (key) ON DELETE CASCADE, terms BLOB NOT NULL, sizes BLOB NOT NULL,
+    passages BLOB NOT NULL, counts BLOB NOT NULL, lengths BLOB NOT NULL);
+INSERT INTO meta VALUES ('version', '0');
+"""
+# Statements that lead from schema version n to n + 1.
+_MIGRATIONS: dict[int, str] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class IndexedReport:
+    """A report with all that is computed from it: what one transaction writes.
+
+    `passage_vectors` (n, d) float32, one a passage; `clause_vectors` one array (c, d) a passage.
+    """
+
+    report: Report
+    passage_vectors: np.ndarray
+    clause_vectors: tuple[np.ndarray, ...]
+    postings: Postings
+
+
+class Store:
+    """One connection to a library file. Not for use by two threads at the same moment."""
+
+    def __init__(self, path: Path, connection: sqlite3.Connection, patience: float) -> None:
+        self.path = path
+        self._connection = connection
+        self._patience = patience
+
+    @classmethod
+    def open(cls, folder: Path, *, create: bool = False, patience: float = PATIENCE_SECONDS) -> Store:
+        """Open the library in a folder; wait `patience` seconds for another process's write."""
+        path = folder / LIBRARY_FILE
+        with explained(folder):
+            if not path.exists():
+                if not create:
+                    raise CreateLibrary(messages.no_library(folder))
+                _make_folder(folder)
+            # An `add` killed in its first instant leaves an empty file; so does damage.
+            elif not path.stat().st_size and not create:
+                raise RestoreLibrary(messages.damaged(path))
+            store = cls(path, _connect(path, patience), patience)
+            try:
+                store._prepare()
+            except BaseException:
+                store.close()
+                raise
+            return store
+
+    def open_reader(self) -> Store:
+        """Return a second connection that goes on seeing the library as it is now, whatever is written."""
+        with explained(self.path.parent):
+            reader = Store(self.path, _connect(self.path, self._patience), self._patience)
+            # The open read transaction holds the state; SQLite keeps it in the write-ahead log.
+            reader._connection.execute("BEGIN")
+            reader.version()
+            return reader
+
+    def open_writer(self) -> Store:
+        """Return a second connection, for a long transaction."""
+        with explained(self.path.parent):
+            return Store(self.path, _connect(self.path, self._patience), self._patience)
+
+    def close(self) -> None:
+        self._connection.close()
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Write all or nothing, one writer at a time across processes; a change raises the version by one."""
+        with explained(self.path.parent):
+            self._connection.execute("BEGIN IMMEDIATE")
+            before = self._connection.total_changes
+            try:
+                yield
+                if self._connection.total_changes != before:
+                    self.put_meta("version", str(self.version() + 1))
+                self._connection.execute("COMMIT")
+            except BaseException:
+                # After some errors (disk full) SQLite has rolled back already.
+                if self._connection.in_transaction:
+                    self._connection.execute("ROLLBACK")
+                raise
+
+    def version(self) -> int:
+        """Return the number of writes so far."""
+        return int(self.get_meta("version") or 0)
+
+    def get_meta(self, key: str) -> str | None:
+        row = self._one("SELECT value FROM meta WHERE key = ?", key)
+        return row[0] if row else None
+
+    def put_meta(self, key: str, value: str) -> None:
+        self._connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
+
+    def keys(self) -> tuple[int, ...]:
+        """Return the key of each report, oldest-added first."""
+        return tuple(row[0] for row in self._all("SELECT key FROM reports ORDER BY key"))
+
+    def facts(self) -> tuple[ReportFacts, ...]:
+        """Return the facts of all reports, oldest-added first, without reading their texts."""
+        return tuple(ReportFacts(*row) for row in self._all(f"SELECT {rows.FACTS} FROM reports ORDER BY key"))
+
+    def find(self, *, report_id: str) -> tuple[int, ReportFacts] | None:
+        """Return key and facts of the report with this id."""
+        row = self._one(f"SELECT key, {rows.FACTS} FROM reports WHERE id = ?", report_id)
+        return (row[0], ReportFacts(*row[1:])) if row else None
+
+    def find_source(self, source: str) -> tuple[int, str, ReportFacts] | None:
+        """Return key, content hash and facts of the report read from this source."""
+        row = self._one(f"SELECT key, content_hash, {rows.FACTS} FROM reports WHERE source = ?", source)
+        return (row[0], row[1], ReportFacts(*row[2:])) if row else None
+
+    def read_report(self, key: int) -> Report:
+        with explained(self.path.parent):
+            return rows.read_report(self._connection, key)
+
+    def insert(self, indexed: IndexedReport, content_hash: str) -> None:
+        """Write a report and all that belongs to it; within `transaction`."""
+        self._insert_derived(rows.insert_report(self._connection, indexed.report, content_hash), indexed)
+
+    def replace_derived(self, key: int, indexed: IndexedReport) -> None:
+        """Write structure, vectors and postings of a stored report anew; within `transaction`."""
+        for table in ("sections", "footnotes", "passages", "vectors", "clause_vectors", "postings"):
+            self._connection.execute(f"DELETE FROM {table} WHERE report = ?", (key,))
+        rows.update_facts(self._connection, key, indexed.report)
+        self._insert_derived(key, indexed)
+
+    def delete(self, key: int) -> None:
+        """Delete a report with all that belongs to it; within `transaction`."""
+        self._connection.execute("DELETE FROM reports WHERE key = ?", (key,))
+
+    def passage_vectors(self, key: int, dimension: int, count: int) -> np.ndarray:
+        """Return the vectors of a report's `count` passages, (count, d) float32, read-only."""
+        row = self._one("SELECT matrix FROM vectors WHERE report = ?", key)
+        with explained(self.path.parent):
+            return rows.unpack_matrix(row[0] if row else b"", dimension, count)
+
+    def clause_vectors(self, key: int, place: int, dimension: int) -> np.ndarray:
+        """Return the clause vectors of one passage, (c, d) float32."""
+        row = self._one("SELECT matrix FROM clause_vectors WHERE report = ? AND place = ?", key, place)
+        with explained(self.path.parent):
+            return rows.unpack_half(row[0] if row else b"", dimension)
+
+    def clause_sizes(self, key: int) -> list[int]:
+        """Return the bytes of clause vectors of each passage, for `check`."""
+        found = self._all("SELECT length(matrix) FROM clause_vectors WHERE report = ? ORDER BY place", key)
+        return [row[0] for row in found]
+
+    def postings(self, key: int) -> Postings:
+        sql = "SELECT terms, sizes, passages, counts, lengths FROM postings WHERE report = ?"
+        row = self._one(sql, key)
+        with explained(self.path.parent):
+            return rows.unpack_postings(row)
+
+    def integrity(self) -> list[str]:
+        """Return what SQLite's own check of every page finds; empty when all is well."""
+        found = [row[0] for row in self._all("PRAGMA integrity_check(20)")]
+        return [] if found == ["ok"] else found
+
+    def _insert_derived(self, key: int, indexed: IndexedReport) -> None:
+        rows.insert_structure(self._connection, key, indexed.report)
+        self._connection.executemany(
+            "INSERT INTO clause_vectors VALUES (?, ?, ?)",
+            ((key, place, rows.pack_half(vectors)) for place, vectors in enumerate(indexed.clause_vectors)),
+        )
+        matrix = np.ascontiguousarray(indexed.passage_vectors, dtype="<f4")
+        self._connection.execute("INSERT INTO vectors VALUES (?, ?)", (key, matrix.tobytes()))
+        packed = rows.pack_postings(indexed.postings)
+        self._connection.execute("INSERT INTO postings VALUES (?, ?, ?, ?, ?, ?)", (key, *packed))
+
+    def _prepare(self) -> None:
+        # A reader is never blocked by the writer, nor the writer by readers.
+        self._connection.execute("PRAGMA journal_mode = WAL")
+        found = self._schema_version()
+        if found > SCHEMA_VERSION:
+            raise UpdateProgram(messages.newer_schema(self.path.parent, found, SCHEMA_VERSION))
+        if found < SCHEMA_VERSION:
+            self._migrate()
+        # A file with our version but not our tables is damaged; better to say so now.
+        self.version()
+
+    def _migrate(self) -> None:
+        self._connection.execute("BEGIN IMMEDIATE")
+        try:
+            # Read again: another process may have done it while this one waited.
+            for version in range(self._schema_version(), SCHEMA_VERSION):
+                for statement in (_SCHEMA if version == 0 else _MIGRATIONS[version]).split(";\n"):
+                    self._connection.execute(statement)
+            self._connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+            self._connection.execute("COMMIT")
+        except BaseException:
+            if self._connection.in_transaction:
+                self._connection.execute("ROLLBACK")
+            raise
+
+    def _schema_version(self) -> int:
+        return self._connection.execute("PRAGMA user_version").fetchone()[0]
+
+    def _one(self, sql: str, *values: object) -> tuple | None:
+        with explained(self.path.parent):
+            return self._connection.execute(sql, values).fetchone()
+
+    def _all(self, sql: str, *values: object) -> list[tuple]:
+        with explained(self.path.parent):
+            return self._connection.execute(sql, values).fetchall()
+
+
+def _connect(path: Path, patience: float) -> sqlite3.Connection:
+    connection = sqlite3.connect(path, timeout=patience, isolation_level=None, check_same_thread=False)
+    connection.execute("PRAGMA foreign_keys = ON")
+    # FULL: in WAL mode, NORMAL may lose the last commits when the power fails.
+    connection.execute("PRAGMA synchronous = FULL")
+    return connection
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        os.makedirs(folder, exist_ok=True)
+    except (FileExistsError, NotADirectoryError) as error:
+        raise CreateLibrary(messages.not_a_folder(folder)) from error

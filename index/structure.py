@@ -1,0 +1,216 @@
+"""Headings to sections: which lines are headings, in what order they nest, what their numbers are."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from index.lines import Block
+from index.records import Section
+
+_ROMAN = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100}
+# Style → rank: a style met for the first time goes below every open heading of a smaller rank.
+_RANKS = {"part": 0, "chapter": 1, "roman": 2, "letter": 2, "division": 3, "article": 4, "arabic": 5}
+_STYLES = (
+    ("part", re.compile(r"^(?P<n>phần\s+(?:thứ\s+)?(?:[ivx]+|\d+|nhất|một|hai|ba|tư|bốn|năm|sáu|bảy|tám|chín|mười))\b\s*[.:\-–]?\s*", re.IGNORECASE)),
+    ("chapter", re.compile(r"^(?P<n>chương\s+(?:[ivxlc]+|\d+))\b\s*[.:\-–]?\s*", re.IGNORECASE)),
+    ("division", re.compile(r"^(?P<n>(?:mục|phụ lục|biểu)\s+(?:[ivx]+|\d+))\s*(?:[.:\-–]\s*|$)", re.IGNORECASE)),
+    ("article", re.compile(r"^(?P<n>điều\s+\d+[a-zđ]?)\s*[.:]\s*", re.IGNORECASE)),
+    ("roman", re.compile(r"^(?P<n>[IVXLC]{1,6})\s?(?:[.\-–)]\s*|/\s+)(?=\S)")),
+    ("letter", re.compile(r"^(?P<n>[A-ZĐ])\s?[.\-–/)]\s+(?=\S\S)")),
+    ("dotted", re.compile(r"^(?P<n>(?:[IVX]{1,5}|[A-ZĐ]|\d{1,2})(?:\.\d{1,2}){1,4})\s?[.)\-–:]?\s*(?=[^\W\d_]|[“\"(])")),
+    ("arabic", re.compile(r"^(?P<n>\d{1,2})\s?[.\-–/]\s*(?=[^\W\d_]|[“\"(])")),
+)
+_MARKDOWN = re.compile(r"^(?P<hashes>#{1,6})\s+|^\*\*(?P<bold>[^*]+)\*\*:?$")
+_NATION = re.compile(r"cộng\s+h(?:òa|oà)\s+xã\s+hội\s+chủ\s+nghĩa\s+việt\s+nam", re.IGNORECASE)
+_SIGNED = re.compile(r"^\s*nơi\s+nhận\s*:", re.IGNORECASE)
+_TITLE_END = re.compile(r"(?<=[^\W\d_)\"”])\s?[:.](?=\s|$)")
+_ITEM_END = re.compile(r"[.;,…]\s*(?:\[\d+\]\s*)*$|/\.\s*$")
+MAX_TITLE = 220
+
+
+@dataclass(slots=True)
+class _Open:
+    """A heading that is still open while the lines below it are read."""
+
+    style: str
+    rank: int
+    value: int
+    number: str
+    label: str
+    items: int = 0
+
+
+@dataclass(slots=True)
+class Outline:
+    """Sections in order, and for each block its section and how long its heading is.
+
+    `title_lengths[i]` is 0 for a block that is no heading, otherwise the number of characters of
+    the block that are heading; a block may go on with text behind its heading.
+    """
+
+    sections: list[Section] = field(default_factory=list)
+    section_of: list[int] = field(default_factory=list)
+    title_lengths: list[int] = field(default_factory=list)
+
+
+def read_outline(blocks: list[Block], starts: list[int], length: int) -> Outline:
+    """Return the outline of blocks that start at these positions of a text of this length."""
+    outline = Outline()
+    path: list[_Open] = []
+    _open_section(outline, path, title="", start=0)
+    for i, block in enumerate(blocks):
+        title_length = 0
+        if block.kind == "line":
+            if i > 8 and len(block.text) < 150 and _NATION.search(block.text):
+                path.clear()
+                _open_section(outline, path, title="", start=starts[i])
+            elif _SIGNED.match(block.text):
+                path.clear()
+                _open_section(outline, path, title="Nơi nhận", start=starts[i])
+            else:
+                title_length = _read_heading(block.text, path, blocks, i)
+                if title_length:
+                    _open_section(outline, path, title=block.text[:title_length], start=starts[i])
+        outline.section_of.append(len(outline.sections) - 1)
+        outline.title_lengths.append(title_length)
+    ends = [section.start for section in outline.sections[1:]] + [length]
+    outline.sections = [
+        Section(s.index, s.number, s.title, s.path, s.level, s.start, end) for s, end in zip(outline.sections, ends)
+    ]
+    return outline
+
+
+def _open_section(outline: Outline, path: list[_Open], *, title: str, start: int) -> None:
+    number = next((entry.number for entry in reversed(path) if entry.number), "")
+    labels = tuple(entry.label for entry in path)
+    outline.sections.append(Section(
+        index=len(outline.sections), number=number, title=_strip_number(title), path=labels or ((title,) if title else ()),
+        level=len(path), start=start, end=start,
+    ))
+
+
+def _strip_number(title: str) -> str:
+    title = _MARKDOWN.sub(lambda m: m["bold"] or "", title)
+    for _, pattern in _STYLES:
+        match = pattern.match(title)
+        if match:
+            return title[match.end():].rstrip(" .:") or title.rstrip(" .:")
+    return title.rstrip(" .:")
+
+
+def _read_heading(text: str, path: list[_Open], blocks: list[Block], i: int) -> int:
+    """Open the heading that a line is, if it is one; return its length in characters, else 0."""
+    markdown = _MARKDOWN.match(text)
+    body = (text[markdown.end():] if markdown and markdown["hashes"] else markdown["bold"] if markdown else text).strip()
+    for style, pattern in _STYLES:
+        match = pattern.match(body)
+        if match and _fits(style, match["n"], body, path):
+            return _open_numbered(style, match, body, text, path)
+    if markdown or _is_unnumbered(text, blocks, i):
+        _push(path, _Open("plain", 9 if path else 6, 0, "", body.rstrip(" :")))
+        return len(text)
+    return 0
+
+
+def _fits(style: str, number: str, body: str, path: list[_Open]) -> bool:
+    """Tell whether a number can be a heading here: in sequence, and no item of an article or list."""
+    if style == "part" or style == "chapter" or style == "article":
+        return True
+    if any(entry.style == "article" for entry in path) and style in ("arabic", "dotted", "division"):
+        return False
+    value = _value(style, number)
+    same = next((entry for entry in reversed(path) if entry.style == style), None)
+    if style == "roman":
+        letters = next((entry for entry in reversed(path) if entry.style == "letter"), None)
+        if letters and len(number) == 1 and value > 1 and ord(number) - ord(letters.label[0]) == 1:
+            return False
+        return value > 0
+    if style == "arabic":
+        return _arabic_fits(value, body, same, path)
+    if style == "letter":
+        return same is not None or number in ("A", "B")
+    return True
+
+
+def _arabic_fits(value: int, body: str, same: _Open | None, path: list[_Open]) -> bool:
+    if same is None:
+        return value <= 30
+    like_item = len(body) > MAX_TITLE or bool(_ITEM_END.search(body))
+    goes_on = same.value < value <= same.value + 3
+    if goes_on and not (like_item and path[-1].items == value - 1 > 0):
+        return True
+    path[-1].items = value
+    return False
+
+
+def _value(style: str, number: str) -> int:
+    if style == "arabic":
+        return int(number)
+    if style == "letter":
+        return ord(number)
+    if style != "roman":
+        return 0
+    total = 0
+    for symbol, following in zip(number, number[1:] + " "):
+        value = _ROMAN[symbol]
+        total += -value if _ROMAN.get(following, 0) > value else value
+    return total
+
+
+def _open_numbered(style: str, match: re.Match[str], body: str, text: str, path: list[_Open]) -> int:
+    number = match["n"]
+    depth = number.count(".")
+    rank = _RANKS["arabic"] + depth if style == "dotted" else _RANKS[style]
+    key = f"dotted{depth}" if style == "dotted" else style
+    same = next((k for k, entry in enumerate(path) if entry.style == key), None)
+    del path[next((k for k, entry in enumerate(path) if entry.rank > rank), len(path)) if same is None else same:]
+    title_end = _title_end(body, match.end())
+    label = re.sub(r"\s+", " ", body[:title_end]).rstrip(" :.")
+    path.append(_Open(key, rank, _value(style, number), _full_number(style, number, path), label))
+    return len(text) if title_end >= len(body) else text.index(body) + title_end
+
+
+def _push(path: list[_Open], entry: _Open) -> None:
+    same = next((k for k, other in enumerate(path) if other.style == entry.style), None)
+    if same is not None:
+        del path[same:]
+    path.append(entry)
+
+
+def _full_number(style: str, number: str, path: list[_Open]) -> str:
+    """Join a number to the roman and letter numbers above it, which reports restart it under."""
+    if style in ("part", "chapter"):
+        return ""
+    if style in ("article", "division"):
+        return number[0].upper() + number[1:]
+    if style == "dotted" and not number[0].isdigit():
+        return number
+    parents = [entry.label.split(".")[0].split("-")[0].split("/")[0].split(")")[0].strip()
+               for entry in path if entry.style in ("roman", "letter")]
+    return ".".join([*parents, number])
+
+
+def _title_end(body: str, after_number: int) -> int:
+    """Return where the heading in a line ends: the whole line, or its first words up to ':' or '.'."""
+    if len(body) <= MAX_TITLE and not _ITEM_END.search(body):
+        return len(body)
+    end = _TITLE_END.search(body, after_number)
+    if end and end.end() - after_number <= 110:
+        return end.end()
+    words = re.compile(r"\S+\s*").finditer(body, after_number)
+    return next((m.end() for k, m in enumerate(words) if k == 11), len(body))
+
+
+def _is_unnumbered(text: str, blocks: list[Block], i: int) -> bool:
+    """Tell whether a line without a number looks like a heading: short, unended, before longer text."""
+    if len(text) > 120 or len(text.split()) < 2 or _ITEM_END.search(text) or text.endswith((":", "?", "!")) or text[0] in "(\"“":
+        return False
+    if not text[0].isupper() or i + 1 >= len(blocks) or re.search(r"\d{1,2}/\d{1,2}|\bngày\s+\d", text):
+        return False
+    following = blocks[i + 1]
+    return len(following.text) > 100 or following.kind == "bullet" or _is_heading_like(following.text)
+
+
+def _is_heading_like(text: str) -> bool:
+    return any(pattern.match(text) for _, pattern in _STYLES[:7])

@@ -36,8 +36,8 @@ class Choice:
 
 
 REFUSAL_FEATURES = FEATURES + (
-    "margin", "probability", "proper_missing", "person_missing", "place_missing", "superlative_missing",
-    "words", "missing_share", "lead_missing",
+    "margin", "probability", "best_share",
+    "proper_missing", "person_missing", "place_missing", "superlative_missing", "words", "missing_share", "near_missing",
 )
 
 
@@ -46,29 +46,43 @@ def score_readings(readings: Sequence[Reading]) -> np.ndarray:
     return bundled_network("reader").scores(np.stack([reading.features for reading in readings]))
 
 
-def refusal_features(question: Question, readings: Sequence[Reading], scores: np.ndarray, weighing: Weighing) -> np.ndarray:
-    """Return what tells whether the best reading answers at all, shape (len(REFUSAL_FEATURES),)."""
-    order = np.argsort(-scores, kind="stable")
-    best = readings[order[0]]
-    rest = [scores[i] for i in order[1:] if readings[i].clause is not best.clause]
-    margin = float(scores[order[0]] - rest[0]) if rest else 5.0
-    chances = np.exp(scores - scores.max())
-    words = best.clause.token_set | best.clause.context_set | best.clause.heading_set
+def clause_numbers(readings: Sequence[Reading]) -> np.ndarray:
+    """Return a number for each reading, the same for readings of one clause, shape (n,)."""
+    numbers: dict[int, int] = {}
+    return np.array([numbers.setdefault(id(reading.clause), len(numbers)) for reading in readings])
+
+
+def reading_extras(question: Question, reading: Reading, weighing: Weighing) -> np.ndarray:
+    """Return what speaks against a reading as an answer: names, places, persons, words it lacks."""
+    view = reading.clause
+    words = view.token_set | view.context_set | view.heading_set
     missing = [w for term, w in weighing.weights.items() if not weighing.covers(term, words)]
-    total = sum(weighing.weights.values()) or 1.0
-    near = frozenset(best.figure.segment) | best.clause.heading_set if best.figure else words
-    extra = (
-        min(margin, 5.0),
-        float(chances[order[0]] / chances.sum()),
-        float(len(missing_names(question, best))),
-        float("person" in question.asks and not _PERSON.search(best.clause.text)),
-        float("where" in question.asks and not _PLACE.search(best.clause.text)),
-        float(bool(_SUPERLATIVE.search(question.text.lower())) and not _SUPERLATIVE.search(best.clause.text.lower())),
+    near = frozenset(reading.figure.segment) | view.heading_set if reading.figure else words
+    text = view.text
+    return np.array([
+        len(missing_names(question, reading)),
+        "person" in question.asks and not _PERSON.search(text),
+        "where" in question.asks and not _PLACE.search(text),
+        bool(_SUPERLATIVE.search(question.text.lower())) and not _SUPERLATIVE.search(text.lower()),
         len(weighing.weights) / 10,
-        sum(missing) / total,
+        sum(missing) / (sum(weighing.weights.values()) or 1.0),
         1 - weighing.coverage(near),
-    )
-    return np.concatenate([best.features, np.array(extra, dtype=np.float32)])
+    ], dtype=np.float32)
+
+
+def refusal_features(features: np.ndarray, extras: np.ndarray, clauses: np.ndarray, scores: np.ndarray) -> np.ndarray:
+    """Return what tells whether the best reading answers at all, shape (len(REFUSAL_FEATURES),).
+
+    `margin` is how far the best is ahead of the best of another clause, `probability` its share
+    of softmax, `best_share` that of its clause.
+    """
+    best = int(np.argmax(scores))
+    elsewhere = scores[clauses != clauses[best]]
+    margin = float(scores[best] - elsewhere.max()) if len(elsewhere) else 5.0
+    chances = np.exp(scores - scores.max())
+    chances /= chances.sum()
+    ahead = [min(margin, 5.0), chances[best], chances[clauses == clauses[best]].sum()]
+    return np.concatenate([features[best], np.array(ahead, dtype=np.float32), extras[best]])
 
 
 def missing_names(question: Question, reading: Reading) -> list[str]:
@@ -77,8 +91,8 @@ def missing_names(question: Question, reading: Reading) -> list[str]:
     words = reading.clause.token_set | reading.clause.context_set | reading.clause.heading_set
     about = fold(" ".join(filter(None, (report.title, report.agency, report.name))))
     found = []
-    for match in re.finditer(r"(?<=[^\W\d_][,;:]?\s)[^\W\d_]\w*", question.original):
-        word = match.group()
+    for match in re.finditer(r"[^\W\d_][,;:]?\s+([^\W\d_]\w*)", question.original):
+        word = match.group(1)
         if word[0].isupper() and not word.isupper() and word.lower() not in words and fold(word) not in about:
             found.append(word)
     return found
@@ -89,10 +103,12 @@ def choose(question: Question, readings: Sequence[Reading], weighing: Weighing) 
     if not readings:
         return None
     scores = score_readings(readings)
-    features = refusal_features(question, readings, scores, weighing)
-    confidence = float(1 / (1 + np.exp(-bundled_network("refusal").scores(features[None])[0])))
     order = np.argsort(-scores, kind="stable")
     best = readings[order[0]]
+    extras = np.zeros((len(readings), len(REFUSAL_FEATURES) - len(FEATURES) - 3), dtype=np.float32)
+    extras[order[0]] = reading_extras(question, best, weighing)
+    features = refusal_features(np.stack([r.features for r in readings]), extras, clause_numbers(readings), scores)
+    confidence = float(1 / (1 + np.exp(-bundled_network("refusal").scores(features[None])[0])))
     if not question.periods:
         best = _newest_of_same(best, readings, scores, order)
     others = _conflicts(best, readings, scores, order) if best.figure else ()

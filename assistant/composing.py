@@ -11,7 +11,6 @@ from assistant.candidates import ClauseView, FigureView, clause_views
 from assistant.question import Question
 from assistant.reading import MONEY_NOUNS, PERCENT_NOUNS, Reading
 from index.lines import BULLET
-from index.passages import find_marks
 from index.records import Footnote, Hit, Passage, Report
 from index.text import fold
 
@@ -211,7 +210,7 @@ def _notes_to_open(question: Question, reading: Reading, start: int, end: int) -
     report, passage = reading.hit.report, reading.hit.passage
     if passage.kind == "footnote" or not question.asks & (_LIST_ASKS | {"who", "where", "when"}):
         return []
-    marks = find_marks(report.text, start, end, {n.mark for n in report.footnotes if n.has_body})
+    marks = [(mark, at) for mark in passage.marks for at in _positions(report, mark) if start <= at < end]
     if not marks:
         return []
     terms = set(question.terms)
@@ -223,6 +222,11 @@ def _notes_to_open(question: Question, reading: Reading, start: int, end: int) -
     best = max(scored, key=lambda pair: pair[0])
     note = report.footnote(best[1])
     return [note] if note and note.has_body and best[0] > 0 else []
+
+
+def _positions(report: Report, mark: str) -> tuple[int, ...]:
+    note = report.footnote(mark)
+    return note.mark_positions if note else ()
 
 
 def compose_conflict(readings: Sequence[Reading]) -> tuple[str, list[Citation]]:

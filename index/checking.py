@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
+from collections.abc import Callable
 
 from index import messages
 from index.errors import RestoreLibrary
@@ -17,11 +17,13 @@ def check_store(store: Store, dimension: int) -> list[str]:
     # A damaged page may make any further reading fail; what SQLite found is the answer.
     if defects:
         return defects
-    for key in store.keys():
-        report = store.read_report(key)
-        if hashlib.sha256(report.text.encode()).hexdigest()[:12] != report.id:
-            defects.append(messages.check_damaged(messages.check_text(report.name)))
-        defects += _check_derived(store, key, report, dimension)
+    for key, facts in zip(store.keys(), store.facts(), strict=True):
+        try:
+            report = store.read_report(key)
+        except RestoreLibrary:
+            defects.append(messages.check_damaged_report(facts.name))
+        else:
+            defects += _check_derived(store, key, report, dimension)
     return defects
 
 
@@ -33,21 +35,33 @@ def list_remarks(store: Store) -> list[str]:
 
 
 def _check_derived(store: Store, key: int, report: Report, dimension: int) -> list[str]:
-    defects = []
-    passages = len(report.passages)
+    passages = report.passages
+
+    def has_vectors() -> bool:
+        return len(store.passage_vectors(key, dimension, len(passages))) == len(passages)
+
+    def has_clauses() -> bool:
+        return all(len(store.clause_vectors(key, p.index, dimension)) == len(p.clauses) for p in passages)
+
+    def has_postings() -> bool:
+        return len(store.postings(key).lengths) == len(passages)
+
+    return [
+        messages.check_count(report.name, what)
+        for what, is_whole in (
+            (messages.CHECK_VECTORS, has_vectors),
+            (messages.CHECK_CLAUSES, has_clauses),
+            (messages.CHECK_POSTINGS, has_postings),
+        )
+        if not _holds(is_whole)
+    ]
+
+
+def _holds(is_whole: Callable[[], bool]) -> bool:
     try:
-        store.passage_vectors(key, dimension, passages)
+        return is_whole()
     except RestoreLibrary:
-        defects.append(messages.check_count(report.name, messages.CHECK_VECTORS))
-    if store.clause_sizes(key) != [len(passage.clauses) * dimension * 2 for passage in report.passages]:
-        defects.append(messages.check_count(report.name, messages.CHECK_CLAUSES))
-    try:
-        whole = len(store.postings(key).lengths) == passages
-    except RestoreLibrary:
-        whole = False
-    if not whole:
-        defects.append(messages.check_count(report.name, messages.CHECK_POSTINGS))
-    return defects
+        return False
 
 
 def _check_cache(store: Store) -> list[str]:

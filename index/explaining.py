@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import sqlite3
 from collections.abc import Iterator
@@ -10,7 +11,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from index import messages
-from index.errors import FreeDiskSpace, GrantAccess, RestoreLibrary, WaitForWriter
+from index.errors import CreateLibrary, FreeDiskSpace, GrantAccess, RestoreLibrary, WaitForWriter
 from index.rows import DamagedRow
 
 LIBRARY_FILE = "library.sqlite"
@@ -23,12 +24,14 @@ def explained(folder: Path) -> Iterator[None]:
         yield
     except sqlite3.Error as error:
         _explain(error, folder)
-    except (json.JSONDecodeError, DamagedRow) as error:
+    except (json.JSONDecodeError, UnicodeDecodeError, DamagedRow) as error:
         raise RestoreLibrary(messages.damaged(folder / LIBRARY_FILE)) from error
-    except PermissionError as error:
-        raise GrantAccess(messages.no_access(folder)) from error
     except OSError as error:
-        raise FreeDiskSpace(messages.disk_full(folder)) from error
+        if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+            raise FreeDiskSpace(messages.disk_full(folder)) from error
+        if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+            raise GrantAccess(messages.no_access(folder)) from error
+        raise CreateLibrary(messages.unusable_folder(folder, error.strerror or type(error).__name__)) from error
 
 
 def _explain(error: sqlite3.Error, folder: Path) -> NoReturn:
@@ -43,8 +46,9 @@ def _explain(error: sqlite3.Error, folder: Path) -> NoReturn:
     if kind in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM):
         raise GrantAccess(messages.no_access(folder)) from error
     # What is left, but for our own mistakes, is a file that is not what it should be.
-    missing_table = kind == sqlite3.SQLITE_ERROR and "no such table" in str(error)
+    missing = kind == sqlite3.SQLITE_ERROR and "no such" in str(error)
     undecodable = "decode" in str(error)
-    if kind in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB) or missing_table or undecodable:
+    loose_row = code == sqlite3.SQLITE_CONSTRAINT_FOREIGNKEY
+    if kind in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB) or missing or undecodable or loose_row:
         raise RestoreLibrary(messages.damaged(folder / LIBRARY_FILE)) from error
     raise error

@@ -16,11 +16,12 @@ from index import checking, messages
 from index.adding import AddOutcome, AddProgress, AddSteps, AddSummary, EmbedProgress, index_report
 from index.embedding import Embedder, open_embedder
 from index.errors import ChooseAnotherFile, ChooseReport, CreateLibrary, ReindexLibrary
+from index.explaining import explained
+from index.model import MODEL, check_model, describe_model, model_dimension
 from index.readers import SourceText, known_formats, list_files, read_file
 from index.records import Report, ReportFacts
 from index.reporting import make_report
 from index.snapshot import CACHE_FROM, Snapshot
-from index.model import MODEL, check_model, describe_model, model_dimension
 from index.store import PATIENCE_SECONDS, IndexedReport, Store
 
 DEFAULT_FOLDER = "kho"
@@ -64,8 +65,9 @@ class Library:
             CreateLibrary, RestoreLibrary, GrantAccess, WaitForWriter, UpdateProgram: as they say.
         """
         folder = Path(os.path.abspath(folder))
-        if folder.exists() and not folder.is_dir():
-            raise CreateLibrary(messages.not_a_folder(folder))
+        with explained(folder):
+            if folder.exists() and not folder.is_dir():
+                raise CreateLibrary(messages.not_a_folder(folder))
         return cls(folder, Store.open(folder, create=create, patience=patience), embedder)
 
     def __enter__(self) -> Self:
@@ -121,13 +123,13 @@ class Library:
         """Add a report whose text is in memory; `source` is "upload:NAME" by default."""
         return self._add_source(SourceText(text, "text"), name, source or f"upload:{name}", progress)
 
-    def remove(self, wanted: str) -> Report:
-        """Remove a report by id or name, as `facts` finds it, and return it."""
+    def remove(self, wanted: str) -> ReportFacts:
+        """Remove a report by id or name, as `facts` finds it, and return its facts."""
         with self._lock, self._store.transaction():
-            key, _ = self._store.find(report_id=self.facts(wanted).id)
-            report = self._store.read_report(key)
-            self._store.delete(key)
-            return report
+            facts = self.facts(wanted)
+            # Its text is not read: a damaged report must be removable.
+            self._store.delete(self._store.find(report_id=facts.id)[0])
+            return facts
 
     def all_facts(self) -> tuple[ReportFacts, ...]:
         """Return the facts of all reports, oldest-added first."""

@@ -6,22 +6,31 @@ The canonical text differs from the source in white space and dropped furniture 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from statistics import quantiles
 
-BULLET = re.compile(r"^\s*([-–—−•●○◦▪■+*✓❖✔➢]|_(?=\s?[^\s_]))\s*(?=[^\s\-–—=*_+.])")
+BULLET = re.compile(r"^\s*([-–—•●○◦▪■+*✓❖✔➢]|_(?=\s?[^\s_]))\s*(?=[^\s\-–—=*_+.])")
 # "[1] body", "(1) body" is a list, "1 body" and "¹ body" are notes only when a mark calls for them.
 BRACKET_NOTE = re.compile(r"^\s*\[(\d{1,3}|\*+|[a-z])\]\s*(?=\S)")
-SMALL_NOTE = re.compile(r"^\s*(\d{1,3}|[¹²³⁰⁴-⁹]+)\s+(?=[^\d\s.,)/%])")
-_SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
-_PAGE_NUMBER = re.compile(r"^\s*(?:(?:page|trang)\s*)?[-–]?\s*(\d{1,4})?(?:\s*/\s*\d{1,4})?\s*[-–]?\s*$", re.IGNORECASE)
-_RULE = re.compile(r"^[\s\-–—_=*.~]{3,}$")
+SMALL_NOTE = re.compile(r"^\s*([0-9]{1,3}|[¹²³⁰⁴-⁹]{1,3})\s+(?=[^\d\s.,)/%])")
+GLUED_NOTE = re.compile(r"^\s*([¹²³⁰⁴-⁹]{1,3})(?=[^\W\d_])")
+SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
+# A mark glued to a word, a bracket, a sentence end or a year, or loose behind a word.
+_CALLED = re.compile(
+    r"(?:[^\W\d_]|[%)”\"]|(?<=[^\W\d_]) )([0-9]{1,3})(?=\s?[.,;:)]|\s|$)|(?<![0-9])(?:19|20)[0-9]{2}\s?([0-9]{1,3})(?=\s?[.,;]|\s)|([⁰¹²³⁴-⁹]{1,3})"
+)
+_PAGE_NUMBER = re.compile(r"(?:(?:page|trang) ?)?(?:[-–] ?)?(?:\d{1,4})?(?: ?/ ?\d{1,4})?(?: ?[-–])?", re.IGNORECASE)
+_RULE = re.compile(r"[\s\-–—_=*.~]{3,}")
 _WEB = re.compile(
-    r"^\s*(?:tác giả\s*:|nguồn(?: tin)?\s*:|ý kiến bạn đọc|lượt xem|số lượt xem|lượt truy cập|tổng số điểm của bài viết|click để đánh giá"
-    r"|các tin khác|tin (?:cùng chuyên mục|liên quan|khác|mới)|bài viết (?:liên quan|khác)|chia sẻ|quay lại|về trang trước"
-    r"|in trang|in bài viết|gửi (?:phản hồi|bình luận)|bình luận|từ khóa\s*:|tags?\s*:|file đính kèm|tải về)",
+    r"(?:tác giả|nguồn(?: tin)?|từ khóa|tags?) ?:"
+    r"|(?:ý kiến bạn đọc|(?:số )?lượt (?:xem|truy cập)|tổng số điểm của bài viết|click để đánh giá"
+    r"|(?:các )?tin (?:cùng chuyên mục|liên quan|khác|mới(?: nhất)?)|(?:các )?bài viết (?:liên quan|khác)|chia sẻ(?: bài viết)?|quay lại"
+    r"|về trang trước|in (?:trang|bài viết)|gửi (?:phản hồi|bình luận)|bình luận|file đính kèm|tải về) ?(?:[:(\d].*)?$",
     re.IGNORECASE,
 )
+# What no web page puts under an article: a statement, a heading, a footnote body, the list of recipients.
+_CONTENT_END = re.compile(r"[.;]\s*$")
+_RECIPIENTS = re.compile(r"nơi\s+nhận\s*:", re.IGNORECASE)
 _ENDED = re.compile(r"[.;:!?…”\"]\)?\s*(?:\[\d{1,3}\]\s*)*$|/\./?\s*$")
 NUMBERED = re.compile(
     r"^\s*(?:(?:phần|chương|mục|điều|phụ lục|biểu)\s+(?:thứ\s+)?[\wĐđ]+|[IVXLC]{1,6}\s*[.\-–/)]|[A-ZĐ]\s?[.\-)]\s|[A-ZĐ]\.\d"
@@ -29,7 +38,10 @@ NUMBERED = re.compile(
     re.IGNORECASE,
 )
 NUMBER_CELL = re.compile(r"^-?\(?\d[\d.,]*\)?\s*%?$")
-_CHUNK = re.compile(r"\S")
+_PLAIN_NUMBER = re.compile(r"^\s*\d+(?:[.,]\d+)*\s")
+_DECIMAL = re.compile(r"\d+(?:\.\d{3})*,\d|\d{1,3}(?:\.\d{3})+(?!\d)")
+_BLANKS = re.compile(r"[^\S\n]+")
+_SHORT = 160
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,52 +58,91 @@ class Block:
     gap_before: bool = False
 
 
+@dataclass(slots=True)
+class _Draft:
+    """A block whose lines are still being collected."""
+
+    kind: str
+    mark: str | None
+    gap_before: bool
+    lines: list[str] = field(default_factory=list)
+
+    def finish(self) -> Block:
+        return Block(" ".join(self.lines), self.kind, self.mark, self.gap_before)
+
+
 def cut_blocks(text: str) -> list[Block]:
     """Return the blocks of a normalised text in order."""
-    lines = _drop_furniture(text.split("\n"))
+    raw = text.split("\n")
+    lines = _drop_furniture(raw)
     width = _wrap_width(lines)
     notes = _note_lines(lines, text)
     rows = _table_lines(lines)
-    blocks: list[Block] = []
-    gap = False
+    drafts: list[_Draft] = []
+    gap, before = "", ""
     for number, line in enumerate(lines):
-        if not _CHUNK.search(line):
-            gap = True
+        if not line or line.isspace():
+            gap = "furniture" if raw[number].strip() or gap == "furniture" else "blank"
             continue
         kind, mark = _kind_of(line, notes.get(number), in_table=number in rows)
-        previous = blocks[-1] if blocks else None
-        if kind == "line" and previous and _continues(previous, line, width=width, gap=gap, before=lines[number - 1]):
-            blocks[-1] = Block(previous.text + " " + _squeeze(line), previous.kind, previous.mark, previous.gap_before)
+        if kind == "line" and drafts and _continues(drafts[-1], line, before, width=width, gap=gap):
+            drafts[-1].lines.append(_squeeze(line))
         else:
-            blocks.append(Block(line.rstrip() if kind == "row" else _squeeze(line), kind, mark, gap))
-        gap = False
-    return blocks
+            drafts.append(_Draft(kind, mark, bool(gap), [line.rstrip() if kind == "row" else _squeeze(line)]))
+        gap, before = "", line.strip()
+    return [draft.finish() for draft in drafts]
+
+
+def is_caps(text: str) -> bool:
+    """Tell whether a text is written in capitals."""
+    letters = [c for c in text if c.isalpha()]
+    return bool(letters) and sum(c.isupper() for c in letters) > 0.7 * len(letters)
+
+
+def goes_on(words: str) -> bool:
+    """Tell whether a line can hardly begin a sentence: its first letter is small, or it begins with a figure."""
+    return words[:1].islower() or bool(_DECIMAL.match(words))
 
 
 def _squeeze(line: str) -> str:
-    return re.sub(r"[^\S\n]+", " ", line).strip()
+    return _BLANKS.sub(" ", line).strip()
 
 
 def _drop_furniture(lines: list[str]) -> list[str]:
     """Blank page numbers, rules and the web lines that trail an article."""
-    tail = next((i for i, line in enumerate(lines) if i > 0.7 * len(lines) and _WEB.match(line)), len(lines))
-    return ["" if _is_furniture(line) else line for line in lines[:tail]]
+    tail = _web_tail(lines)
+    return ["" if i >= tail or _is_furniture(line) else line for i, line in enumerate(lines)]
+
+
+def _web_tail(lines: list[str]) -> int:
+    """Return where the web lines at the end begin: only short lines that state nothing may follow the first."""
+    tail = len(lines)
+    for i in range(len(lines) - 1, -1, -1):
+        line = lines[i].strip()
+        if len(line) < _SHORT and _WEB.match(line):
+            tail = i
+        elif len(line) >= _SHORT or _CONTENT_END.search(line) or NUMBERED.match(line) or BRACKET_NOTE.match(line) or _RECIPIENTS.match(line):
+            break
+    return tail
 
 
 def _is_furniture(line: str) -> bool:
-    if "\t" in line.strip():
+    line = line.strip()
+    if not line or "\t" in line:
         return False
-    return bool(_RULE.match(line)) or (bool(_PAGE_NUMBER.match(line)) and bool(line.strip()))
+    return bool(_RULE.fullmatch(line)) or (len(line) < 24 and bool(_PAGE_NUMBER.fullmatch(_squeeze(line))))
 
 
 def _wrap_width(lines: list[str]) -> int:
     """Return the width the file was wrapped at, or 0 when its paragraphs stand on single lines."""
-    lengths = [len(line.strip()) for line in lines if len(line.strip()) > 30 and "\t" not in line.strip()]
-    if len(lengths) < 8:
+    long = [words for line in lines if len(words := line.strip()) > 30 and "\t" not in words]
+    if len(long) < 8:
         return 0
-    high = quantiles(lengths, n=20)[16]
-    near = sum(0.7 * high <= length <= 1.25 * high for length in lengths)
-    return int(high) if high <= 160 and near >= 0.45 * len(lengths) else 0
+    high = quantiles(map(len, long), n=20)[16]
+    near = [words for words in long if 0.7 * high <= len(words) <= 1.25 * high]
+    # Paragraphs on single lines may be of one length too, but they end as sentences do.
+    open_ended = sum(not _ENDED.search(words) for words in near)
+    return int(high) if high <= 160 and len(near) >= 0.45 * len(long) and open_ended >= 0.4 * len(near) else 0
 
 
 def _note_lines(lines: list[str], text: str) -> dict[int, str]:
@@ -99,15 +150,15 @@ def _note_lines(lines: list[str], text: str) -> dict[int, str]:
     bracket = {i: m.group(1) for i, line in enumerate(lines) if (m := BRACKET_NOTE.match(line))}
     if bracket:
         return bracket
+    starts = {i: m for i, line in enumerate(lines) if (m := SMALL_NOTE.match(line) or GLUED_NOTE.match(line))}
+    called = _called_marks(text) if starts else set()
     found: dict[int, str] = {}
     last = None
-    for i, line in enumerate(lines):
-        match = SMALL_NOTE.match(line)
-        if not match or "\t" in line.strip():
-            continue
-        mark = match.group(1).translate(_SUPERSCRIPTS)
+    for i, match in starts.items():
+        line = lines[i]
+        mark = match.group(1).translate(SUPERSCRIPTS)
         expected = last is None or 0 < int(mark) - last <= 2
-        if expected and _is_called(mark, text) and _starts_note(line, match.end()):
+        if expected and mark in called and "\t" not in line.strip() and _starts_note(line, match.end()):
             found[i], last = mark, int(mark)
     return found
 
@@ -116,11 +167,13 @@ def _starts_note(line: str, position: int) -> bool:
     return line[position:position + 1].isupper() or line[position:position + 1] in "“\"("
 
 
-def _is_called(mark: str, text: str) -> bool:
-    """Tell whether a mark is glued to a word, a bracket or a sentence end somewhere in the text."""
-    small = "".join("⁰¹²³⁴⁵⁶⁷⁸⁹"[int(d)] for d in mark)
-    glued = rf"(?:[^\W\d_]|[%)”\"]|(?<=[^\W\d_])\s){mark}(?=\s?[.,;:)]|\s|$)|\d{{4}}{mark}(?=[.,;]|\s)"
-    return small in text or re.search(glued, text) is not None
+def _called_marks(text: str) -> set[str]:
+    """Return the marks that stand somewhere in the text: glued to a word, a bracket or a year, or raised."""
+    return {(m[1] or m[2] or m[3]).translate(SUPERSCRIPTS) for m in _CALLED.finditer(text) if not _begins_line(text, m.start())}
+
+
+def _begins_line(text: str, position: int) -> bool:
+    return position == 0 or text[position - 1] == "\n"
 
 
 def _table_lines(lines: list[str]) -> set[int]:
@@ -150,23 +203,20 @@ def _kind_of(line: str, mark: str | None, *, in_table: bool) -> tuple[str, str |
     return ("bullet", None) if BULLET.match(line) else ("line", None)
 
 
-def _continues(previous: Block, line: str, *, width: int, gap: bool, before: str) -> bool:
-    """Tell whether a line goes on with the sentence of the block before it."""
-    if previous.kind == "row":
-        return False
+def _continues(previous: _Draft, line: str, before: str, *, width: int, gap: str) -> bool:
+    """Tell whether a line goes on with the sentence of the line before it."""
     words = line.strip()
-    starts_low = words[0].islower() or words[0] in ",;.)%"
-    if width:
-        if gap:
+    starts_low = goes_on(words) or words[0] in ",;.)%"
+    if previous.kind == "row" or gap == "furniture" or _RECIPIENTS.match(words):
+        return False
+    ended = bool(_ENDED.search(before))
+    if not width:
+        return not gap and starts_low and not ended and not NUMBERED.match(line) and not is_caps(before)
+    full = len(before) >= 0.75 * width
+    if gap:
+        # A page's end inside a sentence, or a file that puts an empty line behind every line.
+        return full and starts_low and not ended and not NUMBERED.match(line)
+    if NUMBERED.match(line) and (ended or not starts_low):
+        if ended or not full or not _PLAIN_NUMBER.match(line):
             return False
-        if NUMBERED.match(line) and not (starts_low and not _ENDED.search(before)):
-            if not re.match(r"^\s*\d+(?:[.,]\d+)*\s", line) or _ENDED.search(before) or len(before.strip()) < 0.75 * width:
-                return False
-        full = len(before.strip()) >= 0.75 * width
-        return (full or starts_low) and not (_ENDED.search(before) and len(before.strip()) < 0.9 * width and not starts_low)
-    return not gap and starts_low and not _ENDED.search(before) and not NUMBERED.match(line) and not _is_caps(previous.text)
-
-
-def _is_caps(text: str) -> bool:
-    letters = [c for c in text if c.isalpha()]
-    return bool(letters) and sum(c.isupper() for c in letters) > 0.7 * len(letters)
+    return (full or starts_low) and (starts_low or not ended or len(before) >= 0.9 * width)

@@ -121,11 +121,11 @@ def check_damaged(detail: str) -> str:
 
 
 def check_count(name: str, what: str) -> str:
-    return f"{name}: {what} không khớp với số đoạn của báo cáo. Sửa bằng lệnh: python -m index reindex"
+    return f"{name}: {what} bị hỏng hoặc không khớp với báo cáo. Sửa bằng lệnh: python -m index reindex"
 
 
-def check_text(name: str) -> str:
-    return f"văn bản của {name} không còn như lúc thêm; hãy xoá báo cáo này rồi thêm lại"
+def check_damaged_report(name: str) -> str:
+    return f"{name}: văn bản đã lưu bị hỏng, không còn như lúc thêm; hãy xoá báo cáo này rồi thêm lại"
 
 
 def check_stale_cache(names: Iterable[str]) -> str:
@@ -189,6 +189,10 @@ def damaged(path: object) -> str:
 
 def no_access(path: object) -> str:
     return f"Không mở được kho {path}: không có quyền đọc hoặc ghi. Hãy cấp quyền cho thư mục hoặc chọn kho khác bằng --library."
+
+
+def unusable_folder(folder: object, detail: str) -> str:
+    return f"Không dùng được thư mục {folder} làm kho ({detail}). Hãy chọn thư mục khác bằng --library."
 
 
 def newer_schema(path: object, found: int, known: int) -> str:

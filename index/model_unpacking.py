@@ -19,9 +19,9 @@ _CONTRIB = "com.microsoft"
 
 
 def write_graph(model: ModelFile, folder: Path) -> None:
-    """Write the encoder as an ONNX graph: word vectors and a mask in, token vectors out.
+    """Write the encoder as an ONNX graph: word vectors in, token vectors out.
 
-    The word table stays out of it: looking words up in the mapped file takes 48 MB less memory.
+    It takes texts of one length and no padding. The word table stays out of it: looking words up in the mapped file takes 48 MB less memory.
     """
     import onnx
 
@@ -33,8 +33,7 @@ def write_graph(model: ModelFile, folder: Path) -> None:
     made = helper.make_model(
         helper.make_graph(
             graph.nodes, "multilingual-e5-small",
-            [helper.make_tensor_value_info("embeddings", kinds.FLOAT, ["texts", "tokens", model.width]),
-             helper.make_tensor_value_info("mask", kinds.INT32, ["texts", "tokens"])],
+            [helper.make_tensor_value_info("embeddings", kinds.FLOAT, ["texts", "tokens", model.width])],
             [helper.make_tensor_value_info(hidden, kinds.FLOAT, ["texts", "tokens", model.width])],
             graph.constants,
         ),
@@ -82,7 +81,7 @@ class _Graph:
     def __init__(self, model: ModelFile) -> None:
         from onnx import helper, numpy_helper
 
-        self._model, self._make, self._array = model, helper.make_node, numpy_helper.from_array
+        self.model, self._make, self._array = model, helper.make_node, numpy_helper.from_array
         self.nodes: list[object] = []
         self.constants: list[object] = []
 
@@ -96,8 +95,8 @@ class _Graph:
 
     def dense(self, hidden: str, names: Sequence[str], width: int) -> str:
         """Multiply by the matrices `names`, side by side, and add their biases."""
-        weights, scales = _eight_bits(np.concatenate([self._model.matrix(f"{name}.w", width) for name in names]))
-        bias = np.concatenate([self._model.floats(f"{name}.b") for name in names])
+        weights, scales = _eight_bits(np.concatenate([self.model.matrix(f"{name}.w", width) for name in names]))
+        bias = np.concatenate([self.model.floats(f"{name}.b") for name in names])
         output = "+".join(names)
         inputs = [hidden, self.constant(f"{output}.weights", weights), self.constant(f"{output}.scales", scales),
                   "", "", self.constant(f"{output}.bias", bias)]
@@ -106,20 +105,20 @@ class _Graph:
                          block_size=GRAPH_BLOCK, accuracy_level=4)
 
     def normalise(self, hidden: str, name: str) -> str:
-        weights = [self.constant(f"{name}.{part}", self._model.floats(f"{name}.{part}")) for part in "wb"]
+        weights = [self.constant(f"{name}.{part}", self.model.floats(f"{name}.{part}")) for part in "wb"]
         return self.step("LayerNormalization", [hidden, *weights], [f"{name}.out"],
-                         epsilon=self._model.epsilon, axis=-1)
+                         epsilon=self.model.epsilon, axis=-1)
 
     def attend(self, joined: str, layer: str) -> str:
         parts = [f"{layer}.{part}" for part in ("query", "key", "value")]
         self.step("Split", [joined], parts, axis=-1, num_outputs=3)
-        return self.step("MultiHeadAttention", [*parts, "", "mask"], [f"{layer}.context"], domain=_CONTRIB,
-                         num_heads=self._model.heads)
+        return self.step("MultiHeadAttention", parts, [f"{layer}.context"], domain=_CONTRIB,
+                         num_heads=self.model.heads)
 
 
 def _add_layer(graph: _Graph, hidden: str, layer: str) -> str:
     """Add one BERT layer: attention, then two dense steps, each with its residual and norm."""
-    width, inner = graph._model.width, graph._model.inner_width
+    width, inner = graph.model.width, graph.model.inner_width
     context = graph.attend(graph.dense(hidden, [f"{layer}.{part}" for part in "qkv"], width), layer)
     attended = graph.dense(context, [f"{layer}.ao"], width)
     attended = graph.normalise(graph.step("Add", [hidden, attended], [f"{layer}.residual"]), f"{layer}.aln")
@@ -146,6 +145,9 @@ def _transformer_tensors(model: ModelFile) -> dict[str, np.ndarray]:
         "embeddings.token_type_embeddings.weight": model.floats("emb.type").reshape(-1, width),
         "embeddings.LayerNorm.weight": model.floats("emb.ln.w"),
         "embeddings.LayerNorm.bias": model.floats("emb.ln.b"),
+        # BERT's pooler is not used, and missed when absent.
+        "pooler.dense.weight": np.zeros((width, width), np.float16),
+        "pooler.dense.bias": np.zeros(width, np.float32),
     }
     dense = {"q": "attention.self.query", "k": "attention.self.key", "v": "attention.self.value",
              "ao": "attention.output.dense", "fi": "intermediate.dense", "fo": "output.dense"}

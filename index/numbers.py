@@ -13,40 +13,53 @@ _NUMBER = r"\d{1,3}(?:\.\d{3})+(?:,\d+)?|\d+(?:,\d+)?"
 _BROKEN = r"\d{1,3}, \d{1,2}(?=\s?(?:%|nghìn|triệu|tỷ|tỉ))|\d{1,3}(?:\. \d{3}|\.\d \d{2}|\.\d{2} \d)(?!\d)|\d \d(?:,\d+)?(?=\s?(?:%|nghìn|triệu|tỷ|tỉ))"
 _VALUE = rf"(?:{_BROKEN}|{_NUMBER})"
 _FIGURE = re.compile(
-    rf"(?<![\w.,/%\[])(?P<x>{_VALUE})(?:\s?/\s?(?P<y>{_NUMBER})(?![\d/])|\s?[-–]\s?(?P<upper>{_NUMBER}))?(?![.,]?\d)(?!/)(?!\])"
+    rf"(?<![\w.,/%\[])(?<![^\W\d_][-–])(?P<x>{_VALUE})(?:\s?/\s?(?P<y>{_NUMBER})(?![\d/])|\s?[-–]\s?(?P<upper>{_NUMBER}))?(?![.,]?\d)(?!/)(?!\])"
 )
+_DAY, _MONTH = r"(?:0?[1-9]|[12]\d|3[01])(?!\d)", r"(?:0?[1-9]|1[0-2])(?![.,]?\d)"
 _DATE = re.compile(
-    r"\d{1,2}\s?[/.\-]\s?\d{1,2}\s?[/.\-]\s?\d{4}|(?<![\d/])(?:0?[1-9]|1[0-2])/(?:19|20)\d\d(?!\d)"
-    r"|ngày\s+\d{1,2}\s+tháng\s+\d{1,2}(?:\s+năm\s+\d{4})?|tháng\s+\d{1,2}(?:\s?[/\-]\s?\d{4}|\s+năm\s+\d{4})?"
-    r"|(?<=ngày )\d{1,2}/\d{1,2}|(?:(?<=[ (,;])|^)\d{1,2}/\d{1,2}(?=\s*(?:[,;).–\-”\"]|đến\b|và\b|hằng\b|hàng\b|$))"
-    r"|năm\s+(?:học\s+)?\d{4}(?:\s?[-–]\s?\d{4})?|(?<!\d)(?:19|20)\d\d\s?[-–]\s?(?:19|20)\d\d(?!\d)",
+    rf"(?<![\d/.,])\d{{1,2}}\s?[/.\-]\s?\d{{1,2}}\s?[/.\-]\s?\d{{4}}(?!\d)|(?<![\d/])(?:0?[1-9]|1[0-2])\s?/\s?(?:19|20)\d\d(?!\d)"
+    rf"|ngày\s+{_DAY}\s+tháng\s+{_MONTH}(?:\s+năm\s+\d{{4}}(?!\d))?|(?<=ngày ){_DAY}\s?/\s?{_MONTH}"
+    rf"|(?<!\w)tháng\s+{_MONTH}(?:\s?[/\-]\s?\d{{4}}(?!\d)|\s+năm\s+\d{{4}}(?!\d))?"
+    rf"|(?<![\d/.,]){_DAY}/{_MONTH}(?:(?:,|;| và|, và| đến) {_DAY}/{_MONTH})+"
+    # "lễ 30/4": a day, unless the words before it say that something was reached or counted.
+    r"|(?:(?<=[ (,;])|^)(?<!đạt )(?<!được )(?<!là )(?<!có )(?<!quyết )(?<!thành )(?<!xong )(?<!với )(?<!: )"
+    rf"{_DAY}/{_MONTH}(?=\s*(?:[,;).–\-”\"]|đến\b|và\b|hằng\b|hàng\b|$))"
+    # A PDF's text layer may break a year: "năm 200 3".
+    r"|(?<!\w)năm\s+(?:học\s+)?(?:\d{4}|(?:19|20)\d \d|(?:19|20) \d\d)(?![.,]?\d)(?:\s?[-–]\s?\d{4}(?!\d))?"
+    r"|(?<!\d)(?:19|20)\d\d\s?[-–]\s?(?:19|20)\d\d(?!\d)|(?<!\w)\d{1,2}h(?:\d{2})?(?!\w)",
     re.IGNORECASE,
 )
 # "02/QĐ-UBND", "131/2022/NĐ-CP", "1288/KH-UBND", "31-CT/TW", "256 /2004/QĐ-UB".
-_DOCUMENT = re.compile(r"\d+(?:\s?/\d{4})?\s?[/\-]\s?[A-ZĐ][\wĐ]*(?:[-/.–][\wĐ]+)*")
+_DOCUMENT = re.compile(r"(?<!\d)\d{1,6}(?:\s?/\s?\d{4})?(?:\s?/\s?[A-ZĐ]|[\-–][A-ZĐ](?=[A-ZĐ]))\w*(?:[-/.–]\w+)*")
 _PERIOD = re.compile(
     r"(?<!\d)\d{1,2}\s+tháng(?=\s+(?:đầu|cuối|qua|tới|còn)\b|\s+năm\s+\d{4}|\s*[,:/])"
-    r"|(?<!đủ )(?:\btrong|\bsau|^)\s+\d{1,2}\s+tháng(?!\w)",
+    r"|(?:(?<!\w)(?:trong|sau)\s+|^\s*)\d{1,2}\s+tháng(?!\w)"
+    # "tổng chi 6 tháng 62.418,5 triệu đồng", but "dưới 03 tháng 815" is a length of time.
+    r"|(?<!\d)(?<!dưới )(?<!trên )(?<!đủ )(?<!hạn )\d{1,2}\s+tháng(?=\s+\d)",
     re.IGNORECASE,
 )
 # A number behind one of these names a thing and counts nothing.
 _REFERENCE = re.compile(
-    r"(?:(?<!tổng )(?<!tổng)\bsố|\b(?:điều|khoản|điểm|mục|chương|phần|phụ lục|biểu|bảng|tháng|năm|quý|tuần|ngày|thứ|đợt|lần|kỳ|khóa|khoá"
-    r"|hạng|loại|cấp|lớp|khối|tổ|đội|khu phố|quân khu|quận|phường|quốc lộ|tuyến|đồi|khu|vòng|trang|chú thích"
+    r"(?:(?<!tổng )(?<!trong )\bsố|(?<!trung )(?<!sơ )(?<!cao )(?<!trợ )(?<!phụ )(?<!cung )\bcấp|\b(?:điều|khoản|điểm|mục|chương|phần|phụ lục|biểu|bảng|tháng|năm|quý|tuần|ngày|thứ|đợt|lần|kỳ|khóa|khoá"
+    r"|hạng|loại|lớp|khối|tổ|đội|khu phố|quân khu|quận|phường|quốc lộ|tuyến|đồi|khu|vòng|trang|chú thích"
     r"|nghị quyết|quyết định|nghị định|thông tư|chỉ thị|công văn|thông báo|tờ trình|đề án|kết luận|luật|hướng dẫn))"
-    r"\s*(?:số\s*:?)?\s*$",
+    r" *(?:số *:?)? *$",
     re.IGNORECASE,
 )
+# "dưới 03 tháng 815 người": what is counted itself numbers nothing.
+_COUNTED = re.compile(r"\d +(?:tháng|năm|ngày|tuần|quý|lần|đợt|lớp|khối|tổ|đội) *$", re.IGNORECASE)
+_GRANT = re.compile(r"\bcấp *$", re.IGNORECASE)
 _YEAR = re.compile(r"(?:19|20)\d\d")
+_YEAR_BEFORE = re.compile(r"\b(?:cuối|đầu|giữa|cùng kỳ|so với|tết|vụ|đoạn|từ|đến)\s*$", re.IGNORECASE)
 _LIST_NUMBER = re.compile(r"(?:^|\n)\s*\(?$")
 _MULTIPLE = r"(?:trăm|nghìn|ngàn|vạn|triệu|tỷ|tỉ)"
-_PERCENT = re.compile(r"\s?((?:điểm\s?)?%(?:/năm|/tháng)?)", re.IGNORECASE)
+_PERCENT = re.compile(r" ?((?:điểm\s?)?%(?:/năm|/tháng)?)", re.IGNORECASE)
 _MEASURE = re.compile(
-    rf"\s+((?:{_MULTIPLE}\s+)*(?:đồng|usd|ha|tấn|kg|km2?|m2|m3|mw|tạ|lít|m)\b(?:/[^\s,;.)]+)*|điểm phần trăm)", re.IGNORECASE
+    rf" ?((?:{_MULTIPLE} ?)*(?:đồng|usd|ha|tấn|kg|km[2²]?|m[23²³]?|kwh?|mw|tạ|lít)(?!\w)(?:/[^\s,;.)]+)*|điểm phần trăm)", re.IGNORECASE
 )
 _LEVEL = r"(?:huyện|thị xã|thành phố|xã|phường|thị trấn|quận|đặc khu)"
-_LEVELS = re.compile(rf"\s+({_LEVEL}(?:(?:,\s|\s?/\s?|\svà\s){_LEVEL})+)", re.IGNORECASE)
-_NOUN = re.compile(r"\s+((?:[^\W\d_][^\s,;.:()\[\]“”\"…]*)(?:\s[^\W\d_][^\s,;.:()\[\]“”\"…]*){0,6})")
+_LEVELS = re.compile(rf" ({_LEVEL}(?:(?:,\s|\s?/\s?|\svà\s){_LEVEL})+)", re.IGNORECASE)
+_NOUN = re.compile(r" ((?:[^\W\d_][^\s,;.:()\[\]“”\"…]*)(?: [^\W\d_][^\s,;.:()\[\]“”\"…]*){0,6})")
 # Words that end the name of what is counted.
 _STOP = frozenset(
     "được đạt với tại trên so là và có cho làm trong để từ của theo đã đang tham tăng giảm do qua bị hưởng vào ra ở"
@@ -57,10 +70,10 @@ _STOP = frozenset(
 _COUNTER_PAIRS = frozenset(
     "lượt người|lao động|trường hợp|đơn vị|cơ sở|doanh nghiệp|tập thể|cá nhân|học viên|viên chức|công chức|đối tượng"
     "|hộ gia|hồ sơ|phần quà|văn bản|tổ chức|công dân|nạn nhân|học sinh|trẻ em|dự án|mô hình|công trình|chuyên trang"
-    "|phóng sự|biên bản|nội dung|vụ việc|hội viên|đại biểu|cán bộ|hài cốt|chi nhánh|hợp đồng|sản phẩm|mặt hàng|kế hoạch"
+    "|phóng sự|biên bản|nội dung|vụ việc|hội viên|đại biểu|cán bộ|hài cốt|chi nhánh|thỏa ước|thoả ước|hợp đồng|sản phẩm|mặt hàng|kế hoạch"
     "|nghị quyết|quyết định|tổng công|giấy phép|bệnh nhân|hợp tác|tàu biển|làng nghề|chỉ tiêu|nhiệm vụ|thủ tục".split("|")
 )
-_BOUND = re.compile(r"(?:^|\W)(trên|khoảng|ước|gần|hơn|dưới|tối thiểu|tối đa|ít nhất|xấp xỉ)(?:\s+(?:đạt|khoảng|tính|là))?\s*$", re.IGNORECASE)
+_BOUND = re.compile(r"(?:^|\W)(trên|khoảng|ước|gần|hơn|dưới|tối thiểu|tối đa|ít nhất|xấp xỉ)(?: +(?:đạt|khoảng|tính|là))? *$", re.IGNORECASE)
 
 
 def parse_number(literal: str) -> Decimal | None:
@@ -87,10 +100,13 @@ def find_figures(text: str) -> list[Figure]:
     Dates, years, periods ("9 tháng đầu năm"), document numbers, ordinals, list numbers and
     footnote marks are left out.
     """
-    taken = [m.span() for pattern in (_DATE, _DOCUMENT, _PERIOD) for m in pattern.finditer(text)]
+    taken = _taken_spans(text)
+    reach = 0
     figures = []
     for match in _FIGURE.finditer(text):
-        if any(start < match.end() and match.start() < end for start, end in taken):
+        while reach < len(taken) and taken[reach][1] <= match.start():
+            reach += 1
+        if reach < len(taken) and taken[reach][0] < match.end():
             continue
         unit, end = _read_unit(text, match.end())
         if _is_reference(text, match, unit):
@@ -113,14 +129,29 @@ def same_value(a: Figure, b: Figure) -> bool:
     return (a.value, a.denominator, a.upper) == (b.value, b.denominator, b.upper)
 
 
+def _taken_spans(text: str) -> list[tuple[int, int]]:
+    """Return the spans of dates, document numbers and periods in order, overlapping ones made one."""
+    merged: list[tuple[int, int]] = []
+    for start, end in sorted(m.span() for pattern in (_DATE, _DOCUMENT, _PERIOD) for m in pattern.finditer(text)):
+        if merged and start < merged[-1][1]:
+            start, end = merged[-1][0], max(end, merged.pop()[1])
+        merged.append((start, end))
+    return merged
+
+
 def _is_reference(text: str, match: re.Match[str], unit: str) -> bool:
     before, after = text[max(0, match.start() - 24):match.start()], text[match.end():match.end() + 1]
-    if after in (".", ")") and _LIST_NUMBER.search(before):
+    if after in (".", ")", "\t") and _LIST_NUMBER.search(before):
         return True
-    if not unit and _YEAR.fullmatch(match["x"]):
+    if _YEAR.fullmatch(match["x"]) and (not unit or _YEAR_BEFORE.search(before)):
         return True
     plain = "." not in match["x"] and "," not in match["x"] and not match["y"]
-    return plain and not unit.startswith("%") and bool(_REFERENCE.search(before))
+    if not plain or _PERCENT.match(unit) or _MEASURE.match(unit):
+        return False
+    # "nhà cấp 4" is a grade, "cấp 15 thẻ" and "theo phân cấp 5012179" are not.
+    if _GRANT.search(before) and (unit or match["x"].startswith("0") or len(match["x"]) > 2):
+        return False
+    return bool(_REFERENCE.search(before)) and not _COUNTED.search(before)
 
 
 def _read_unit(text: str, position: int) -> tuple[str, int]:
@@ -131,12 +162,10 @@ def _read_unit(text: str, position: int) -> tuple[str, int]:
     match = _NOUN.match(text, position)
     if not match:
         return "", position
-    words = match.group(1).split()
+    words = match.group(1).split(" ")
     kept = _cut_noun(words, ended=match.end() == len(text) or text[match.end()] in ",;.:()[]“”\"…\n\t")
-    if not kept:
-        return "", position
-    found = re.compile(r"\s+".join(map(re.escape, words[:kept]))).search(text, position)
-    return found.group(), found.end()
+    unit = " ".join(words[:kept])
+    return unit, position + 1 + len(unit) if kept else position
 
 
 def _cut_noun(words: list[str], *, ended: bool) -> int:

@@ -8,15 +8,14 @@ from functools import lru_cache
 
 from index.definitions import find_definitions
 from index.lexicon import expand_abbreviations
-from index.lines import BULLET, NUMBER_CELL, Block
+from index.lines import BULLET, Block, goes_on
+from index.marks import find_marks, note_body_offset
 from index.numbers import find_figures
 from index.records import Clause, Passage, Report
 from index.structure import Outline
+from index.tables import Table
 from index.text import index_terms
 
-BRACKET_MARK = re.compile(r"\[(\d{1,3}|\*+|[a-z])\]")
-_UNIT_LINE = re.compile(r"(?:đvt|đơn vị(?: tính)?)\s*:\s*([^\t()]+)", re.IGNORECASE)
-_ROW_NUMBER = re.compile(r"^(?:[A-ZĐ]|[IVX]+|\d+(?:\.\d+)*|[a-zđ]|[-–_*+])$")
 _UPPER = "A-ZÀÁÂÃÈÉÊÌÍÒÓÔÕÙÚÝĂĐĨŨƠƯ" + "".join(chr(c) for c in range(0x1EA0, 0x1EFA, 2))
 _SENTENCE_END = re.compile(
     rf"(?<=\S)[.!?…]+[”\"]?(?:\[\d{{1,3}}\])*(?=\s+[“\"(\[]?[{_UPPER}\d+–-]|\s*$)"
@@ -33,39 +32,58 @@ _SPLIT_OVER = 700
 def cut_passages(text: str, blocks: list[Block], starts: list[int], outline: Outline, note_marks: set[str]) -> list[Passage]:
     """Return the passages of a canonical text whose blocks start at these positions."""
     lead = _LeadIn()
-    table = _Table()
+    table = Table()
     passages: list[Passage] = []
     for i, block in enumerate(blocks):
         section = outline.section_of[i]
-        start = starts[i] + outline.title_lengths[i]
-        end = starts[i] + len(block.text)
+        heading = 0 if _stands_alone(outline, i, block) else outline.title_lengths[i]
         if block.kind == "row":
             if not table.read_row(block.text):
                 continue
             context = table.context()
-            start += len(block.text) - len(block.text.lstrip())
         else:
-            table.read_line(block.text)
+            table.read_line(block.text, is_heading=outline.title_lengths[i] > 0)
             context = lead.context(block, section)
             lead.read(block, section)
-        start += len(text[start:end]) - len(text[start:end].lstrip(" .:-–\t") if block.kind == "line" else text[start:end].lstrip())
-        if block.kind == "footnote":
-            start += note_body_offset(text[start:end])
-        if start >= end:
-            continue
+        start, end = _body_span(text, block, starts[i], heading)
         for piece_start, piece_end in _pieces(text, start, end):
+            whole = (Clause(piece_start, piece_end),)
             passages.append(Passage(
                 index=len(passages),
                 section=section,
-                kind={"line": "paragraph"}.get(block.kind, block.kind),
+                kind="paragraph" if block.kind == "line" else block.kind,
                 start=piece_start,
                 end=piece_end,
-                clauses=tuple(cut_clauses(text, piece_start, piece_end)) if block.kind != "row" else (Clause(piece_start, piece_end),),
+                clauses=whole if block.kind == "row" else tuple(cut_clauses(text, piece_start, piece_end)),
                 context=context,
                 footnote=block.mark,
-                marks=tuple(mark for mark, _ in find_marks(text, piece_start, piece_end, note_marks)) if block.kind != "footnote" else (),
+                marks=() if block.kind == "footnote" else tuple(mark for mark, _ in find_marks(text, piece_start, piece_end, note_marks)),
             ))
     return passages
+
+
+def _stands_alone(outline: Outline, i: int, block: Block) -> bool:
+    """Tell whether a numbered heading has nothing under it: then its words are all that its section says."""
+    if outline.title_lengths[i] < len(block.text):
+        return False
+    section = outline.sections[outline.section_of[i]]
+    if not section.path or section.title == section.path[-1]:
+        return False
+    following = outline.section_of[i + 1] if i + 1 < len(outline.section_of) else len(outline.sections)
+    return following > section.index and (
+        section.index + 1 == len(outline.sections) or outline.sections[section.index + 1].level <= section.level
+    )
+
+
+def _body_span(text: str, block: Block, start: int, heading: int) -> tuple[int, int]:
+    """Return the span of a block without its heading, its mark and the white space around."""
+    end = start + len(block.text)
+    start += heading
+    words = text[start:end]
+    if block.kind == "footnote":
+        return start + note_body_offset(words), end
+    # What separates a heading from the text behind it belongs to neither.
+    return start + len(words) - len(words.lstrip(" .:-–\t" if heading else None)), end
 
 
 class _LeadIn:
@@ -83,7 +101,7 @@ class _LeadIn:
         if block.kind == "bullet":
             nested = self.bullet if self.bullet and _bullet_sign(block.text) != _bullet_sign(self.bullet) else ""
             return " ".join(part for part in (self.line, _first_words(nested)) if part)
-        if self.open_sentence and block.text[:1].islower():
+        if self.open_sentence and goes_on(block.text):
             return self.open_sentence
         return self.line if re.match(r"^\(?(?:[a-zđ]|\d{1,2})\s?[.)]", block.text) else ""
 
@@ -117,90 +135,11 @@ def _last_sentence(text: str) -> str:
     return " ".join(re.split(r"[.;]\s+", text)[-1].split()[-_HEAD_WORDS:])
 
 
-class _Table:
-    """Title, unit line, header and open parent rows of the tab-separated table being read."""
-
-    def __init__(self) -> None:
-        self._reset()
-
-    def _reset(self) -> None:
-        self.title: list[str] = []
-        self.unit = ""
-        self.header: list[str] = []
-        self.parents: list[tuple[str, str]] = []
-        self.has_rows = False
-
-    def read_line(self, line: str) -> None:
-        if self.has_rows:
-            self._reset()
-        unit = _UNIT_LINE.search(line)
-        if unit:
-            self.unit = unit.group(1).strip()
-        self.title = [*self.title, line][-2:]
-
-    def read_row(self, row: str) -> bool:
-        """Take in a row; tell whether it holds figures of its own (and so is a passage)."""
-        cells = [cell.strip() for cell in row.split("\t")]
-        unit = _UNIT_LINE.search(row)
-        filled = [cell for cell in cells if cell]
-        numeric = [cell for cell in filled[1:] if NUMBER_CELL.match(cell)] if filled else []
-        if unit and not numeric:
-            if self.has_rows:
-                self._reset()
-            self.unit = unit.group(1).strip()
-            return False
-        number = filled[0] if filled and _ROW_NUMBER.match(filled[0]) else ""
-        label = next((cell for cell in filled if not NUMBER_CELL.match(cell) and not _ROW_NUMBER.match(cell)), "")
-        if not numeric and not (number and label):
-            if self.has_rows and not _is_upper(row):
-                return False
-            if self.has_rows:
-                self._reset()
-            if not row.strip().startswith("(") and not row.strip().endswith(")"):
-                self.header = [*self.header, " ".join(filled)][-4:]
-            return False
-        self.has_rows = True
-        self._nest(number or (label[:1] if label[:1] in "-–_+*" else ""), label)
-        return bool(numeric)
-
-    def _nest(self, number: str, label: str) -> None:
-        style = _row_style(number)
-        same = next((k for k, (other, _) in enumerate(self.parents) if other == style), None)
-        if same is not None:
-            del self.parents[same:]
-        self.parents.append((style, label))
-
-    def context(self) -> str:
-        parts = [*self.header, *(label for _, label in self.parents[:-1])]
-        if self.unit:
-            parts.append(f"ĐVT: {self.unit}")
-        return "; ".join(part for part in parts if part)
-
-
-def _is_upper(row: str) -> bool:
-    letters = [c for c in row if c.isalpha()]
-    return bool(letters) and sum(c.isupper() for c in letters) > 0.6 * len(letters)
-
-
-def _row_style(number: str) -> str:
-    if re.fullmatch(r"[IVX]+", number):
-        return "roman"
-    if re.fullmatch(r"[A-ZĐ]", number):
-        return "letter"
-    if re.fullmatch(r"\d+(?:\.\d+)*", number):
-        return f"arabic{number.count('.')}"
-    return "small" if re.fullmatch(r"[a-zđ]", number) else "sign"
-
-
-def note_body_offset(text: str) -> int:
-    """Return how many characters of a footnote block are its mark and the space behind it."""
-    return re.match(r"\s*(?:\[[^\]]{1,3}\]|\d{1,3}|[¹²³⁰⁴-⁹]+)\s*", text).end()
-
-
 def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """Cut a very long paragraph at sentence ends into parts of some hundred characters."""
     if end - start <= 2 * _SPLIT_OVER:
-        yield start, end
+        if start < end:
+            yield start, end
         return
     piece = start
     for sentence_start, sentence_end in _sentences(text, start, end, within_semicolons=False):
@@ -216,27 +155,36 @@ def _rstrip(text: str, start: int, end: int) -> int:
 
 def _sentences(text: str, start: int, end: int, *, within_semicolons: bool) -> Iterator[tuple[int, int]]:
     """Yield the spans of sentences (and of their parts between semicolons outside brackets)."""
-    position = start
+    position = counted = start
+    depth = 0
     for match in _SENTENCE_END.finditer(text, start, end):
-        if match.group() == ";" and (not within_semicolons or _inside_brackets(text, position, match.start())):
-            continue
-        before = text[position:match.start()]
-        if match.group()[0] == "." and (_ABBREVIATION.search(before) or _LIST_NUMBER.match(before)):
-            continue
-        if before[-1:].isdigit() and _BROKEN_GROUP.match(text, match.start()):
+        if match.group() == ";":
+            if not within_semicolons:
+                continue
+            depth += text.count("(", counted, match.start()) - text.count(")", counted, match.start())
+            counted = match.start()
+            if depth > 0:
+                continue
+        elif _is_inside_sentence(text, position, match):
             continue
         if match.end() > position:
             yield position, match.end()
-        position = match.end()
+        position = counted = match.end()
+        depth = 0
         while position < end and text[position].isspace():
             position += 1
     if position < end:
         yield position, end
 
 
-def _inside_brackets(text: str, start: int, end: int) -> bool:
-    part = text[start:end]
-    return part.count("(") > part.count(")")
+def _is_inside_sentence(text: str, position: int, match: re.Match[str]) -> bool:
+    """Tell a full stop of an abbreviation, a list number or a broken number from the end of a sentence."""
+    at = match.start()
+    if text[at] == ".":
+        before = text[max(position, at - 24):at]
+        if _ABBREVIATION.search(before) or (at - position < 24 and _LIST_NUMBER.match(before)):
+            return True
+    return text[at - 1].isdigit() and bool(_BROKEN_GROUP.match(text, at))
 
 
 def cut_clauses(text: str, start: int, end: int) -> Iterator[Clause]:
@@ -245,16 +193,16 @@ def cut_clauses(text: str, start: int, end: int) -> Iterator[Clause]:
     A part behind a semicolon, and a sentence such as "Trong đó: …", gets the head of what it
     belongs to as context.
     """
-    sentence_head = previous_sentence = ""
+    sentence_head = previous = ""
     after_semicolon = False
     for clause_start, clause_end in _sentences(text, start, end, within_semicolons=True):
         words = text[clause_start:clause_end]
         if after_semicolon:
             context = sentence_head
         elif _SUBORDINATE.match(words):
-            context = sentence_head = previous_sentence
+            context = sentence_head = _clause_head(previous)
         else:
-            context, previous_sentence = "", _clause_head(words)
+            context, previous = "", words
             sentence_head = _shared_head(words)
         yield Clause(clause_start, clause_end, context)
         after_semicolon = words.endswith(";")
@@ -272,31 +220,6 @@ def _shared_head(words: str) -> str:
     head, colon, _ = words.partition(":")
     shared = head.split()[:_HEAD_WORDS] if colon and len(head.split()) <= _HEAD_WORDS else words.split()[:5]
     return " ".join(shared).strip(" :,;(-")
-
-
-def find_marks(text: str, start: int, end: int, note_marks: set[str]) -> list[tuple[str, int]]:
-    """Return (mark, position) of the footnote marks in a span: `[1]`, `¹`, or glued digits ("cao14").
-
-    `note_marks` are the marks of the report's footnote bodies; glued digits count only for these.
-    """
-    found = [(m.group(1), m.start()) for m in BRACKET_MARK.finditer(text, start, end)]
-    if found:
-        return found
-    digits = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
-    found = [(m.group().translate(digits), m.start()) for m in re.compile(r"(?<=\S)[⁰¹²³⁴-⁹]+").finditer(text, start, end)]
-    glued = re.compile(r"(?:(?<=[^\W\d_])|(?<=[%)”\"])|(?<=[^\W\d_] )|(?<=(?<!\d)(?:19|20)\d\d))\s?(\d{1,3})(?=\s?[.,;:)]|\s|$)(?![.,]\s?\d)")
-    for match in glued.finditer(text, start, end):
-        loose = text[match.start(1) - 1] == " "
-        if match.group(1) in note_marks and not (loose and not re.match(r"\s?[.,;:]", text[match.end():match.end() + 2])):
-            found.append((match.group(1), match.start(1)))
-    return found
-
-
-def words_before(text: str, position: int) -> str:
-    """Return the words that a footnote mark stands behind, back to where their statement begins."""
-    line = text[text.rfind("\n", 0, position) + 1:position]
-    statement = re.split(r"[.;]\s+|\]\s*[,;.]?\s*", BULLET.sub("", line))[-1]
-    return " ".join(statement.split()[-_HEAD_WORDS:])
 
 
 def _heading(report: Report, passage: Passage) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from dataclasses import dataclass, replace
 
 _ROMAN_QUARTER = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "1": 1, "2": 2, "3": 3, "4": 4,
@@ -13,6 +14,7 @@ _YEAR_AFTER = r"(?:\s*(?:/|-|,?\s*n[ăa]m\s+|\s)\s*(?P<year>(?:19|20)\d\d))?"
 _PATTERNS = (
     ("months", re.compile(
         r"(?<![\d/.,])(?P<n>\d{1,2}|(?<!\w)(?:ba|s[áa]u|b[ảa]y|t[áa]m|ch[íi]n|m[ườu]+i)(?!\w))\s*(?:th[áa]ng|t(?![^\W\d_]))"
+        r"(?!\s+(?:qua|vừa|gần|nay|liền|tuổi|trở|một|kể)\b)"
         r"(?:\s+(?P<part>đầu|dau|cuối|cuoi)(?:\s+n[ăa]m(?!\s+\d))?)?" + _YEAR_AFTER, re.IGNORECASE)),
     ("quarter", re.compile(
         r"\bqu[ýy]\s+(?P<n>iv|i{1,3}|[1-4]|m[ộo]t|nhất|hai|ba|b[ốo]n|tư)\b" + _YEAR_AFTER, re.IGNORECASE)),
@@ -71,14 +73,17 @@ class Period:
 def find_periods(text: str) -> list[Period]:
     """Return the periods a text names, in order, longest reading first; words may lack diacritics."""
     found: list[Period] = []
+    starts: list[int] = []
     for kind, pattern in _PATTERNS:
         for match in pattern.finditer(text):
-            if any(p.start < match.end() and match.start() < p.end for p in found):
+            at = bisect_left(starts, match.end())
+            if at and found[at - 1].end > match.start():
                 continue
             period = _read(kind, match)
             if period:
-                found.append(period)
-    return sorted(found, key=lambda p: p.start)
+                found.insert(at, period)
+                starts.insert(at, period.start)
+    return found
 
 
 def _read(kind: str, match: re.Match[str]) -> Period | None:
@@ -87,7 +92,8 @@ def _read(kind: str, match: re.Match[str]) -> Period | None:
     first, last = 1, 12
     if kind == "months":
         count = _COUNT.get(groups["n"].lower()) or (int(groups["n"]) if groups["n"].isdigit() else 0)
-        if not 1 <= count <= 12:
+        spelt = not groups["n"].isdigit() and not groups["part"] and not year
+        if not 1 <= count <= 12 or spelt:
             return None
         last_part = (groups["part"] or "").lower() in ("cuối", "cuoi")
         first, last = (13 - count, 12) if last_part else (1, count)

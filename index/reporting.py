@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import re
+from bisect import bisect_right
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import replace
 
 from index.lines import Block, cut_blocks
-from index.passages import cut_passages, find_marks, note_body_offset, words_before
+from index.marks import find_marks, note_body_offset, words_before
+from index.passages import cut_passages
 from index.periods import Period, find_periods
 from index.records import Footnote, Passage, Report
 from index.structure import Outline, read_outline
@@ -26,7 +29,12 @@ _AGENCY = re.compile(
 )
 _PART = re.compile(r"^(?:phần|chương)\s+(?:thứ\s+)?(?:nhất|một|[ivx\d]+)\b", re.IGNORECASE)
 _NOT_TITLE = re.compile(r"cộng h(?:òa|oà) xã hội|độc lập\s*-|^\s*số\s*:|^kính gửi|^căn cứ|ngày\s+\d+\s+tháng", re.IGNORECASE)
-_DIACRITIC_NAMES = (("thang", "tháng"), ("nam", "năm"), ("quy", "quý"), ("bao cao", "Báo cáo"))
+_DATED = re.compile(r"^[^,.;]{0,40},?\s*ngày\s+\d{1,2}\s+tháng\s+\d{1,2}\s+năm\s+\d{4}$", re.IGNORECASE)
+_GROUNDS = re.compile(r"^\W*(?:căn cứ|thực hiện|xét|theo)\b", re.IGNORECASE)
+# The two columns of a head on one line: "UBND TỈNH … CỘNG HÒA XÃ HỘI …", "Số: … Lam Khê, ngày …".
+_COLUMN = re.compile(r"\t+| {4,}|\s+(?=cộng\s+h(?:òa|oà)\s+xã\s+hội\s+chủ|độc\s+lập\s*[-–])", re.IGNORECASE)
+_DIACRITIC_NAMES = ((r"thang(?!\w)", "tháng"), (r"nam(?=\s+\d)", "năm"), (r"quy(?=\s+(?:[1-4]|[iv]+)\b)", "quý"), ("bao cao", "báo cáo"))
+_LETTER_DIGIT = re.compile(r"(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])")
 
 
 def make_report(text: str, *, name: str, source: str) -> Report:
@@ -45,8 +53,9 @@ def make_report(text: str, *, name: str, source: str) -> Report:
     canonical = "\n".join(block.text for block in blocks)
     outline = read_outline(blocks, starts, len(canonical))
     bodies = _note_bodies(canonical, blocks, starts)
-    passages = cut_passages(canonical, blocks, starts, outline, set(bodies))
-    footnotes = _tie_footnotes(canonical, blocks, starts, bodies)
+    glued = {block.mark for block in blocks if block.kind == "footnote" and not block.text.startswith("[")}
+    passages = cut_passages(canonical, blocks, starts, outline, glued)
+    footnotes = _tie_footnotes(canonical, blocks, starts, bodies, glued)
     passages = _place_notes(canonical, passages, footnotes, outline)
     head = _head_lines(blocks, outline)
     title = _find_title(head) or _title_from_name(name)
@@ -59,7 +68,7 @@ def make_report(text: str, *, name: str, source: str) -> Report:
         title=title,
         agency=_find_agency(head),
         number=next((re.sub(r"\s", "", m.group(1)) for line in head if (m := _NUMBER.search(line))), None),
-        date=next(("/".join((m[1].zfill(2), m[2].zfill(2), m[3])) for line in head if (m := _DATE.search(line))), None),
+        date=_find_date(head, blocks),
         period=period.label if period else None,
         sections=tuple(outline.sections),
         footnotes=footnotes,
@@ -76,12 +85,14 @@ def _note_bodies(text: str, blocks: list[Block], starts: list[int]) -> dict[str,
     return bodies
 
 
-def _tie_footnotes(text: str, blocks: list[Block], starts: list[int], bodies: dict[str, tuple[int, int]]) -> tuple[Footnote, ...]:
+def _tie_footnotes(
+    text: str, blocks: list[Block], starts: list[int], bodies: dict[str, tuple[int, int]], glued: set[str]
+) -> tuple[Footnote, ...]:
     positions: dict[str, list[int]] = {mark: [] for mark in bodies}
     for block, start in zip(blocks, starts):
         if block.kind == "footnote":
             continue
-        for mark, at in find_marks(text, start, start + len(block.text), set(bodies)):
+        for mark, at in find_marks(text, start, start + len(block.text), glued):
             positions.setdefault(mark, []).append(at)
     return tuple(
         Footnote(mark, *bodies.get(mark, (-1, -1)), mark_positions=tuple(at)) for mark, at in positions.items()
@@ -90,12 +101,13 @@ def _tie_footnotes(text: str, blocks: list[Block], starts: list[int], bodies: di
 
 def _place_notes(text: str, passages: list[Passage], footnotes: tuple[Footnote, ...], outline: Outline) -> list[Passage]:
     """Give footnote passages the section of their mark, and the words before the mark as context."""
+    section_starts = [section.start for section in outline.sections]
     marks = {note.mark: note.mark_positions[0] for note in footnotes if note.mark_positions}
     placed = []
     for passage in passages:
         at = marks.get(passage.footnote, -1)
         if at >= 0:
-            section = next(s.index for s in reversed(outline.sections) if s.start <= at)
+            section = bisect_right(section_starts, at) - 1
             passage = replace(passage, section=section, context=words_before(text, at))
         placed.append(passage)
     return placed
@@ -118,7 +130,7 @@ def _head_lines(blocks: list[Block], outline: Outline) -> list[str]:
     for block, section in zip(blocks[:40], outline.section_of):
         if outline.sections[section].number or block.kind in ("footnote", "bullet") or len(block.text) > 600 or _PART.match(block.text):
             break
-        head.extend(part.strip() for part in re.split(r"\t+| {4,}", block.text) if part.strip())
+        head.extend(part.strip() for part in _COLUMN.split(block.text) if part.strip())
     return head
 
 
@@ -149,29 +161,52 @@ def _capitalised(title: str) -> str:
 
 
 def _title_from_name(name: str) -> str:
-    stem = re.sub(r"[_\-.]+", " ", name.rsplit(".", 1)[0]).strip()
+    stem = re.sub(r"[_\-.\s]+", " ", normalise(name).rsplit(".", 1)[0]).strip()
     for plain, marked in _DIACRITIC_NAMES:
-        stem = re.sub(rf"\b{plain}\b", marked, stem, flags=re.IGNORECASE)
+        stem = re.sub(rf"\b{plain}", marked, stem, flags=re.IGNORECASE)
     return stem[:1].upper() + stem[1:]
 
 
 def _find_agency(head: list[str]) -> str | None:
-    lines = [line for line in head[:12] if _AGENCY.match(line) and len(line) < 90]
-    return lines[-1] if lines else None
+    """Return the last office of the head, the one that issues; its name may take two lines."""
+    for i in range(len(head[:12]) - 1, -1, -1):
+        if _AGENCY.match(head[i]) and len(head[i]) < 90:
+            goes_on = i + 1 < len(head) and re.match(r"(?:VÀ|và)\s", head[i + 1]) and len(head[i + 1]) < 60
+            return f"{head[i]} {head[i + 1]}" if goes_on else head[i]
+    return None
+
+
+def _find_date(head: list[str], blocks: list[Block]) -> str | None:
+    """Return the date of the head, or that of a line by itself anywhere (above the signature)."""
+    own = [line for line in head if not _GROUNDS.match(line)]
+    alone = [block.text for block in blocks if _DATED.match(block.text)]
+    match = next((m for line in own + alone if (m := _DATE.search(line))), None)
+    return "/".join((match[1].zfill(2), match[2].zfill(2), match[3])) if match else None
 
 
 def _find_period(title: str, name: str, text: str) -> Period | None:
     """Return the period of a report: from its title, its file name, or what its text says most."""
-    named = _title_from_name(name)
+    named = _LETTER_DIGIT.sub(" ", _title_from_name(name))
+    spoken_of = [p for p in find_periods(text) if p.year]
     for candidates in (find_periods(title), find_periods(named)):
-        dated = [p for p in candidates if p.year]
-        if dated:
-            return dated[0]
-        if candidates:
-            year = Counter(p.year for p in find_periods(text) if p.year and p.kind != "range").most_common(1)
-            return candidates[0].with_year(year[0][0] if year else None)
-    spoken = Counter(p.key for p in find_periods(text) if p.kind in ("months", "quarter", "year") and p.year)
+        # "9 tháng đầu năm và nhiệm vụ quý IV năm 2024": the first counts, the year may come later.
+        first = next((p for p in candidates if p.kind != "month"), candidates[0] if candidates else None)
+        if first:
+            return first.with_year(_year_of(first, candidates) or _most_common(p.year for p in spoken_of if p.kind != "range"))
+    spoken = Counter(p.key for p in spoken_of if p.kind in ("months", "quarter", "year"))
     if not spoken:
         return None
     kind, first, last, year, to = spoken.most_common(1)[0][0]
     return Period(kind, first, last, year, 0, 0, to)
+
+
+def _year_of(first: Period, named: list[Period]) -> int | None:
+    """Return the year that a later period lends: "kết quả quý IV, nhiệm vụ quý I năm 2025" reports on 2024."""
+    lender = next((p for p in named if p.year), None)
+    if lender is None:
+        return None
+    return lender.year - (lender.start > first.start and first.first > lender.last)
+
+
+def _most_common(years: Iterable[int | None]) -> int | None:
+    return next((year for year, _ in Counter(years).most_common(1)), None)

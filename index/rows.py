@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import sqlite3
+import zlib
 from collections.abc import Sequence
 from operator import eq
 from typing import overload
@@ -14,7 +16,12 @@ from index.keyword import Postings
 from index.records import Clause, Footnote, Passage, Report, Section
 
 FACTS = "id, name, source, title, agency, number, date, period, passages"
-_REPORT = "id, name, source, text, title, agency, number, date, period, warnings"
+_REPORT = "id, text, name, source, title, agency, number, date, period, warnings"
+_STRUCTURE = {
+    "sections": "place, number, title, path, level, start, stop",
+    "footnotes": "place, mark, start, stop, mark_positions",
+    "passages": "place, section, kind, start, stop, clauses, context, footnote, marks",
+}
 
 
 class StoredPassages(Sequence[Passage]):
@@ -62,75 +69,74 @@ class DamagedRow(ValueError):
 
 
 def insert_report(connection: sqlite3.Connection, report: Report, content_hash: str) -> int:
-    """Write text and facts of a report and return its key."""
+    """Write text and facts of a report and return its key; its structure must follow."""
     cursor = connection.execute(
         "INSERT INTO reports (id, name, source, content_hash, title, agency, number, date, period,"
-        " passages, warnings, text) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (
-            report.id, report.name, report.source, content_hash, report.title, report.agency, report.number,
-            report.date, report.period, len(report.passages), _pack(report.warnings), report.text,
-        ),
+        " warnings, text, passages, checksum) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0)",
+        (report.id, report.name, report.source, content_hash, *_facts(report), report.text),
     )
     return cursor.lastrowid
 
 
 def insert_structure(connection: sqlite3.Connection, key: int, report: Report) -> None:
-    """Write sections, footnotes and passages of a report that has a key."""
-    connection.executemany(
-        "INSERT INTO sections VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-        ((key, s.index, s.number, s.title, _pack(s.path), s.level, s.start, s.end) for s in report.sections),
-    )
-    connection.executemany(
-        "INSERT INTO footnotes VALUES (?, ?, ?, ?, ?, ?)",
-        ((key, i, n.mark, n.start, n.end, _pack(n.mark_positions)) for i, n in enumerate(report.footnotes)),
-    )
-    connection.executemany(
-        "INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (
+    """Write facts, sections, footnotes and passages of a report that has a key."""
+    structure = (
+        [(s.index, s.number, s.title, _pack(s.path), s.level, s.start, s.end) for s in report.sections],
+        [(i, n.mark, n.start, n.end, _pack(n.mark_positions)) for i, n in enumerate(report.footnotes)],
+        [
             (
-                key, p.index, p.section, p.kind, p.start, p.end,
-                _pack([(c.start, c.end, c.context) for c in p.clauses]),
-                p.context, p.footnote, _pack(p.marks),
+                p.index, p.section, p.kind, p.start, p.end,
+                _pack([(c.start, c.end, c.context) for c in p.clauses]), p.context, p.footnote, _pack(p.marks),
             )
             for p in report.passages
-        ),
+        ],
     )
-
-
-def update_facts(connection: sqlite3.Connection, key: int, report: Report) -> None:
-    """Write what the head of the report says anew."""
+    for (table, columns), found in zip(_STRUCTURE.items(), structure, strict=True):
+        places = ", ".join("?" * (columns.count(",") + 2))
+        connection.executemany(f"INSERT INTO {table} VALUES ({places})", ((key, *row) for row in found))
+    facts = _facts(report)
     connection.execute(
-        "UPDATE reports SET title = ?, agency = ?, number = ?, date = ?, period = ?, passages = ?, warnings = ?"
-        " WHERE key = ?",
-        (
-            report.title, report.agency, report.number, report.date, report.period, len(report.passages),
-            _pack(report.warnings), key,
-        ),
+        "UPDATE reports SET title = ?, agency = ?, number = ?, date = ?, period = ?, warnings = ?,"
+        " passages = ?, checksum = ? WHERE key = ?",
+        (*facts, len(report.passages), _checksum((report.name, report.source, *facts), structure), key),
     )
 
 
 def read_report(connection: sqlite3.Connection, key: int) -> Report:
-    """Return a whole report; raise `DamagedRow` when it is not there."""
-    row = connection.execute(f"SELECT {_REPORT} FROM reports WHERE key = ?", (key,)).fetchone()
+    """Return a whole report; raise `DamagedRow` when it is not there or not as it was written."""
+    row = connection.execute(f"SELECT {_REPORT}, checksum FROM reports WHERE key = ?", (key,)).fetchone()
     if row is None:
         raise DamagedRow(f"no report {key}")
-    sections = connection.execute(
-        "SELECT place, number, title, path, level, start, stop FROM sections WHERE report = ? ORDER BY place", (key,)
+    report_id, text, *facts, checksum = row
+    structure = tuple(
+        connection.execute(f"SELECT {columns} FROM {table} WHERE report = ? ORDER BY place", (key,)).fetchall()
+        for table, columns in _STRUCTURE.items()
     )
-    footnotes = connection.execute(
-        "SELECT mark, start, stop, mark_positions FROM footnotes WHERE report = ? ORDER BY place", (key,)
-    )
-    passages = connection.execute(
-        "SELECT place, section, kind, start, stop, clauses, context, footnote, marks"
-        " FROM passages WHERE report = ? ORDER BY place", (key,)
-    )
+    # A flipped bit in a figure or a span would be an answer nobody wrote.
+    if _checksum(tuple(facts), structure) != checksum or report_id != hash_text(text):
+        raise DamagedRow(f"report {key} is not as it was written")
+    name, source, title, agency, number, date, period, warnings = facts
+    sections, footnotes, passages = structure
     return Report(
-        *row[:-1],
+        report_id, name, source, text, title, agency, number, date, period,
         sections=tuple(Section(*s[:3], _unpack(s[3]), *s[4:]) for s in sections),
-        footnotes=tuple(Footnote(*n[:3], _unpack(n[3])) for n in footnotes),
-        passages=StoredPassages(passages.fetchall()),
-        warnings=_unpack(row[-1]),
+        footnotes=tuple(Footnote(*n[1:4], _unpack(n[4])) for n in footnotes),
+        passages=StoredPassages(passages),
+        warnings=_unpack(warnings),
     )
+
+
+def hash_text(text: str) -> str:
+    """Return the id of the report that has this text."""
+    return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+
+def _facts(report: Report) -> tuple[str | None, ...]:
+    return report.title, report.agency, report.number, report.date, report.period, _pack(report.warnings)
+
+
+def _checksum(facts: tuple, structure: tuple[list[tuple], ...]) -> int:
+    return zlib.crc32(repr((facts, structure)).encode())
 
 
 def _make_passage(row: tuple) -> Passage:
@@ -138,53 +144,57 @@ def _make_passage(row: tuple) -> Passage:
     return Passage(*row[:5], clauses, row[6], row[7], _unpack(row[8]))
 
 
-def pack_half(vectors: np.ndarray) -> bytes:
-    """Return the vectors as float16: half the file, and an inner product moves by less than 0.0005."""
-    return np.asarray(vectors, dtype="<f2").tobytes()
-
-
-def unpack_half(data: bytes, dimension: int) -> np.ndarray:
-    """Return (n, d) float32: ranking in half precision would tie the best candidates."""
-    flat = _array(data, "<f2").astype(np.float32)
-    if len(flat) % dimension:
-        raise DamagedRow("clause vectors of another dimension")
-    return flat.reshape(-1, dimension)
+def pack_matrix(vectors: np.ndarray) -> bytes:
+    return seal(np.asarray(vectors, dtype="<f4").tobytes())
 
 
 def unpack_matrix(data: bytes, dimension: int, count: int) -> np.ndarray:
     """Return (count, d) float32."""
-    flat = _array(data, "<f4")
+    flat = np.frombuffer(unseal(data), dtype="<f4")
     if len(flat) != count * dimension:
         raise DamagedRow("passage vectors of another shape")
     return flat.reshape(count, dimension)
 
 
+def pack_half(vectors: np.ndarray) -> bytes:
+    """Return the vectors as float16: half the file, and an inner product moves by less than 0.0005."""
+    return seal(np.asarray(vectors, dtype="<f2").tobytes())
+
+
+def unpack_half(data: bytes, dimension: int) -> np.ndarray:
+    """Return (n, d) float32: ranking in half precision would tie the best candidates."""
+    flat = np.frombuffer(unseal(data), dtype="<f2").astype(np.float32)
+    if len(flat) % dimension:
+        raise DamagedRow("clause vectors of another dimension")
+    return flat.reshape(-1, dimension)
+
+
 def pack_postings(postings: Postings) -> tuple[bytes, ...]:
-    return (
-        postings.terms.astype("<u8").tobytes(),
-        postings.sizes.astype("<i4").tobytes(),
-        postings.passages.astype("<i4").tobytes(),
-        np.minimum(postings.counts, 65535).astype("<u2").tobytes(),
-        postings.lengths.astype("<i4").tobytes(),
+    arrays = (
+        postings.terms.astype("<u8"), postings.sizes.astype("<i4"), postings.passages.astype("<i4"),
+        np.minimum(postings.counts, 65535).astype("<u2"), postings.lengths.astype("<i4"),
     )
+    return tuple(seal(array.tobytes()) for array in arrays)
 
 
 def unpack_postings(row: tuple | None) -> Postings:
     if row is None:
         raise DamagedRow("no postings")
     types = ("<u8", "<i4", "<i4", "<u2", "<i4")
-    postings = Postings(*(_array(data, kind) for data, kind in zip(row, types, strict=True)))
-    whole = len(postings.terms) == len(postings.sizes) and int(postings.sizes.sum()) == len(postings.passages)
-    if not whole or len(postings.passages) != len(postings.counts):
-        raise DamagedRow("postings of different lengths")
-    return postings
+    return Postings(*(np.frombuffer(unseal(data), dtype=kind) for data, kind in zip(row, types, strict=True)))
 
 
-def _array(data: bytes, kind: str) -> np.ndarray:
-    try:
-        return np.frombuffer(data, dtype=kind)
-    except ValueError as error:
-        raise DamagedRow(str(error)) from error
+def seal(data: bytes) -> bytes:
+    """Return the data with their checksum: SQLite has none, and would hand out flipped bits."""
+    return data + zlib.crc32(data).to_bytes(4, "little")
+
+
+def unseal(data: bytes) -> memoryview:
+    """Return what was sealed, without a copy; raise `DamagedRow` when it is not the same."""
+    view = memoryview(data)
+    if len(view) < 4 or zlib.crc32(view[:-4]) != int.from_bytes(view[-4:], "little"):
+        raise DamagedRow("checksum differs")
+    return view[:-4]
 
 
 def _pack(values: object) -> str:

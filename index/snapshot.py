@@ -5,10 +5,9 @@ from __future__ import annotations
 import logging
 import os
 import threading
-import weakref
 import zipfile
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import overload
@@ -44,13 +43,11 @@ class Snapshot:
         self._store = store
         self._dimension = dimension
         self._lock = threading.Lock()
-        # The reader holds a state of the library; without it the write-ahead log would grow for ever.
-        self.close = weakref.finalize(self, store.close)
         self.version = store.version()
         self.facts: tuple[ReportFacts, ...] = store.facts()
         self._keys = store.keys()
         self._offsets = np.cumsum([0, *(facts.passages for facts in self.facts)])
-        self.reports: Sequence[Report] = StoredReports(self._read_report, len(self._keys))
+        self.reports: Sequence[Report] = StoredReports(store, self._keys, self._lock)
         self._clauses: OrderedDict[tuple[int, int], np.ndarray] = OrderedDict()
         self.vectors = VectorIndex(self._read_vectors())
         self.keyword = _open_keyword_index(store, self._keys, version=self.version, size=len(self))
@@ -101,10 +98,6 @@ class Snapshot:
                 self._clauses.popitem(last=False)
             return vectors
 
-    def _read_report(self, position: int) -> Report:
-        with self._lock:
-            return self._store.read_report(self._keys[position])
-
     def _read_vectors(self) -> np.ndarray:
         matrix = np.empty((len(self), self._dimension), dtype=np.float32)
         for position, key in enumerate(self._keys):
@@ -116,14 +109,14 @@ class Snapshot:
 class StoredReports(Sequence[Report]):
     """The reports of a snapshot by position; the most recently used ones stay in memory."""
 
-    def __init__(self, read: Callable[[int], Report], size: int) -> None:
-        self._read = read
-        self._size = size
+    # Not given the snapshot itself: in a circle of references, an old one would stay in memory.
+    def __init__(self, store: Store, keys: Sequence[int], lock: threading.Lock) -> None:
+        self._store, self._keys = store, keys
         self._recent: OrderedDict[int, Report] = OrderedDict()
-        self._lock = threading.Lock()
+        self._lock = lock
 
     def __len__(self) -> int:
-        return self._size
+        return len(self._keys)
 
     @overload
     def __getitem__(self, position: int) -> Report: ...
@@ -133,14 +126,14 @@ class StoredReports(Sequence[Report]):
 
     def __getitem__(self, position: int | slice) -> Report | tuple[Report, ...]:
         if isinstance(position, slice):
-            return tuple(self[i] for i in range(*position.indices(self._size)))
-        if not -self._size <= position < self._size:
+            return tuple(self[i] for i in range(*position.indices(len(self))))
+        if not -len(self) <= position < len(self):
             raise IndexError(position)
-        position %= self._size
+        position %= len(self)
         with self._lock:
             report = self._recent.pop(position, None)
             if report is None:
-                report = self._read(position)
+                report = self._store.read_report(self._keys[position])
             self._recent[position] = report
             if len(self._recent) > _REPORTS_IN_MEMORY:
                 self._recent.popitem(last=False)

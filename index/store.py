@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sqlite3
+import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -25,7 +27,7 @@ CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE reports (
     key INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, name TEXT NOT NULL, source TEXT NOT NULL,
     content_hash TEXT NOT NULL, title TEXT, agency TEXT, number TEXT, date TEXT, period TEXT,
-    passages INTEGER NOT NULL, warnings TEXT NOT NULL, text TEXT NOT NULL);
+    passages INTEGER NOT NULL, warnings TEXT NOT NULL, checksum INTEGER NOT NULL, text TEXT NOT NULL);
 CREATE INDEX reports_by_source ON reports (source);
 CREATE TABLE sections (
     report INTEGER NOT NULL REFERENCES reports (key) ON DELETE CASCADE, place INTEGER NOT NULL,
@@ -74,6 +76,8 @@ class Store:
         self.path = path
         self._connection = connection
         self._patience = patience
+        # A reader nobody uses any more must let go, or the write-ahead log would grow for ever.
+        self._close = weakref.finalize(self, connection.close)
 
     @classmethod
     def open(cls, folder: Path, *, create: bool = False, patience: float = PATIENCE_SECONDS) -> Store:
@@ -110,7 +114,7 @@ class Store:
             return Store(self.path, _connect(self.path, self._patience), self._patience)
 
     def close(self) -> None:
-        self._connection.close()
+        self._close()
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -170,7 +174,6 @@ class Store:
         """Write structure, vectors and postings of a stored report anew; within `transaction`."""
         for table in ("sections", "footnotes", "passages", "vectors", "clause_vectors", "postings"):
             self._connection.execute(f"DELETE FROM {table} WHERE report = ?", (key,))
-        rows.update_facts(self._connection, key, indexed.report)
         self._insert_derived(key, indexed)
 
     def delete(self, key: int) -> None:
@@ -189,11 +192,6 @@ class Store:
         with explained(self.path.parent):
             return rows.unpack_half(row[0] if row else b"", dimension)
 
-    def clause_sizes(self, key: int) -> list[int]:
-        """Return the bytes of clause vectors of each passage, for `check`."""
-        found = self._all("SELECT length(matrix) FROM clause_vectors WHERE report = ? ORDER BY place", key)
-        return [row[0] for row in found]
-
     def postings(self, key: int) -> Postings:
         sql = "SELECT terms, sizes, passages, counts, lengths FROM postings WHERE report = ?"
         row = self._one(sql, key)
@@ -211,14 +209,15 @@ class Store:
             "INSERT INTO clause_vectors VALUES (?, ?, ?)",
             ((key, place, rows.pack_half(vectors)) for place, vectors in enumerate(indexed.clause_vectors)),
         )
-        matrix = np.ascontiguousarray(indexed.passage_vectors, dtype="<f4")
-        self._connection.execute("INSERT INTO vectors VALUES (?, ?)", (key, matrix.tobytes()))
+        matrix = rows.pack_matrix(indexed.passage_vectors)
+        self._connection.execute("INSERT INTO vectors VALUES (?, ?)", (key, matrix))
         packed = rows.pack_postings(indexed.postings)
         self._connection.execute("INSERT INTO postings VALUES (?, ?, ?, ?, ?, ?)", (key, *packed))
 
     def _prepare(self) -> None:
-        # A reader is never blocked by the writer, nor the writer by readers.
-        self._connection.execute("PRAGMA journal_mode = WAL")
+        if os.access(self.path.parent, os.W_OK):
+            # A reader is never blocked by the writer, nor the writer by readers.
+            self._connection.execute("PRAGMA journal_mode = WAL")
         found = self._schema_version()
         if found > SCHEMA_VERSION:
             raise UpdateProgram(messages.newer_schema(self.path.parent, found, SCHEMA_VERSION))
@@ -254,7 +253,16 @@ class Store:
 
 
 def _connect(path: Path, patience: float) -> sqlite3.Connection:
-    connection = sqlite3.connect(path, timeout=patience, isolation_level=None, check_same_thread=False)
+    target = os.fspath(path)
+    if path.exists() and not os.access(path.parent, os.W_OK):
+        # A read-only medium: no log can be written beside the file, and none may be waiting there.
+        log = path.with_name(f"{path.name}-wal")
+        if log.exists() and log.stat().st_size:
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), log)
+        target = f"{path.as_uri()}?immutable=1"
+    connection = sqlite3.connect(
+        target, timeout=patience, isolation_level=None, check_same_thread=False, uri=target.startswith("file:")
+    )
     connection.execute("PRAGMA foreign_keys = ON")
     # FULL: in WAL mode, NORMAL may lose the last commits when the power fails.
     connection.execute("PRAGMA synchronous = FULL")

@@ -41,10 +41,12 @@ class Subwords:
     def ids(self, text: str) -> list[int]:
         """Return the ids of a clean text between begin and end marks, cut at the model's limit."""
         ids = [self._bos]
-        # No piece reaches over a space, so each word is cut on its own and remembered.
-        for word in self.normalise(text).split(" "):
-            if word:
-                ids += self._word_ids(word)
+        # No piece reaches over a space, so each word is cut on its own and remembered. Runs of spaces
+        # count as one; the word after a last space is empty, and still has its word-start piece.
+        *words, last = self.normalise(text).split(" ")
+        for word in filter(None, words):
+            ids += self._word_ids(word)
+        ids += self._word_ids(last)
         return [*ids[:self._max_tokens - 1], self._eos]
 
     def normalise(self, text: str) -> str:

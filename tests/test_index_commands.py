@@ -250,6 +250,20 @@ def test_threads_may_add_and_read_at_once(folder: Path, embedder: Embedder) -> N
         assert sorted(facts.name for facts in library.all_facts()) == [f"{n}.txt" for n in range(10, 16)]
 
 
+def test_two_programs_may_add_to_one_library_at_once(folder: Path) -> None:
+    for number in range(8):
+        (folder / f"{number}.txt").write_text(NINE_MONTHS.replace("06 người", f"{number} người"), encoding="utf-8")
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])}
+    program = [sys.executable, "-m", "index", "add", folder]
+    adding = [subprocess.Popen(program, stdout=subprocess.PIPE, text=True, env=environment) for _ in range(2)]
+    said = [process.communicate(timeout=120)[0] for process in adding]
+    assert [process.returncode for process in adding] == [0, 0]
+    assert sum(text.count("Đã thêm: ") for text in said) == 10
+    with Library.open("kho") as library:
+        assert library.check() == []
+        assert len(library.all_facts()) == 10
+
+
 def test_the_command_runs_as_a_program_and_loads_nothing_slow(folder: Path) -> None:
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])}
     program = [sys.executable, "-X", "importtime", "-m", "index"]

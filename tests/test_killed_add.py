@@ -62,29 +62,41 @@ def assert_whole(library: Library, reported: dict[str, str], source: Path) -> No
             assert np.linalg.norm(vectors, axis=1) == pytest.approx(np.ones(len(passage.clauses)), abs=0.01)
 
 
+def kill_after_lines(adding: subprocess.Popen[str], lines: int, pause: float) -> str:
+    """Kill an `add` a moment after so many lines; return all it said."""
+    said = "".join(adding.stdout.readline() for _ in range(lines))
+    time.sleep(pause)
+    adding.send_signal(signal.SIGKILL)
+    return said + adding.communicate(timeout=120)[0]
+
+
 def test_thirty_kills_lose_no_report_that_was_reported_as_added(tmp_path: Path, embedder: Embedder) -> None:
     folder, draw = tmp_path / "kho", random.Random(20240930)
-    write_reports(tmp_path / "00", 0)
-    started = time.monotonic()
-    unhurt = start_add(tmp_path / "00", folder)
-    out, _ = unhurt.communicate(timeout=120)
-    whole_run = time.monotonic() - started
-    reported = dict(ADDED.findall(out))
-    assert len(reported) == FILES
-    killed = 0
-    for turn in range(1, KILLS + 1):
+    reported: dict[str, str] = {}
+    for turn in range(KILLS):
         write_reports(tmp_path / f"{turn:02}", turn)
+        # Between any two reports, and at any moment of the work on one (it takes about 40 ms).
         adding = start_add(tmp_path / f"{turn:02}", folder)
-        # Most of the run is the start of Python; most of the kills go to the part that writes.
-        time.sleep(whole_run * (draw.random() if turn % 5 == 0 else draw.uniform(0.6, 1.0)))
-        adding.send_signal(signal.SIGKILL)
-        out, _ = adding.communicate(timeout=120)
-        killed += adding.returncode == -signal.SIGKILL
-        reported |= dict(ADDED.findall(out))
-        with Library.open(folder, embedder=embedder) as library:
+        said = kill_after_lines(adding, draw.randrange(FILES), draw.uniform(0, 0.06))
+        assert adding.returncode == -signal.SIGKILL
+        reported |= dict(ADDED.findall(said))
+        with Library.open(folder, create=True, embedder=embedder) as library:
             assert_whole(library, reported, tmp_path)
-    assert killed > KILLS // 2
-    assert FILES < len(reported) < FILES * (KILLS + 1)
+    assert KILLS < len(reported) < FILES * KILLS
+
+
+def test_a_kill_while_the_program_starts_leaves_a_library_that_opens(tmp_path: Path, embedder: Embedder) -> None:
+    draw = random.Random(20240930)
+    started = time.monotonic()
+    write_reports(tmp_path / "00", 0)
+    kill_after_lines(start_add(tmp_path / "00", tmp_path / "kho"), 1, 0)
+    until_first = time.monotonic() - started
+    for turn in range(1, 9):
+        write_reports(tmp_path / f"{turn:02}", turn)
+        folder = tmp_path / f"kho{turn}"
+        said = kill_after_lines(start_add(tmp_path / f"{turn:02}", folder), 0, until_first * draw.random())
+        with Library.open(folder, create=True, embedder=embedder) as library:
+            assert_whole(library, dict(ADDED.findall(said)), tmp_path)
 
 
 def test_a_kill_while_the_library_is_made_leaves_a_folder_that_can_be_used(tmp_path: Path, embedder: Embedder) -> None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import codecs
+import errno
 import os
 import unicodedata
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -176,6 +178,26 @@ def test_a_loop_of_links_ends(tmp_path: Path) -> None:
     assert sorted(file.name for file in list_files(tmp_path)) == ["b.txt", "bao-cao.txt"]
     with pytest.raises(ChooseAnotherFile, match="liên kết vòng"):
         read_file(tmp_path / "b.txt")
+
+
+def test_a_folder_that_cannot_be_opened_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "kín").mkdir()
+    (tmp_path / "a.txt").write_text("x", encoding="utf-8")
+    # The superuser, who often runs tests, may open everything; so the system's answer is given here.
+    for name in ("scandir", "listdir"):
+        monkeypatch.setattr(os, name, _closing("kín", getattr(os, name)))
+    assert [file.name for file in list_files(tmp_path)] == ["a.txt", "kín"]
+    with pytest.raises(ChooseAnotherFile, match="không có quyền đọc"):
+        read_file(tmp_path / "kín")
+
+
+def _closing(name: str, answer: Callable) -> Callable:
+    def refuse(path: str | Path) -> object:
+        if Path(path).name == name:
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
+        return answer(path)
+
+    return refuse
 
 
 def test_a_pipe_is_refused_without_waiting_for_it(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
+import weakref
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -158,6 +159,19 @@ def test_a_reader_goes_on_seeing_what_it_saw(store: Store) -> None:
     assert "06 người chết" in snapshot.reports[0].text
     assert len(snapshot.clause_vectors(0, 0)) == len(snapshot.reports[0].passages[0].clauses)
     assert "09 người chết" in take_snapshot(store).reports[0].text
+
+
+def test_an_old_snapshot_is_gone_with_its_last_user(store: Store) -> None:
+    insert(store, make_indexed())
+    snapshot = take_snapshot(store)
+    assert snapshot.reports[0].name == "bao-cao.txt"
+    gone = weakref.ref(snapshot)
+    del snapshot
+    assert gone() is None
+    # With no reader left, the log can be emptied.
+    connection = sqlite3.connect(store.path)
+    assert connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0] == 0
+    connection.close()
 
 
 def test_a_snapshot_numbers_passages_from_report_to_report(store: Store) -> None:

@@ -58,8 +58,14 @@ def test_a_library_without_passages_finds_nothing() -> None:
     empty = VectorIndex(np.zeros((0, 32), dtype=np.float32))
     question = np.ones(32, dtype=np.float32)
     assert len(empty) == 0
-    assert empty.search(question, 5)[0].tolist() == []
+    assert empty.search(question, 5)[0].tolist() == empty.nearest(question, 5).tolist() == []
     assert empty.scores(question).tolist() == []
+
+
+def test_the_quick_way_to_the_best_passages_agrees_with_faiss(index: VectorIndex, vectors: np.ndarray) -> None:
+    for count in (0, 1, 37, 500, 9_000):
+        question = vectors[count % 500] + 0.1 * vectors[8]
+        assert index.nearest(question, count).tolist() == index.search(question, count)[0].tolist()
 
 
 def test_asking_for_more_than_there_are_gives_all(index: VectorIndex, vectors: np.ndarray) -> None:

@@ -16,25 +16,26 @@ if TYPE_CHECKING:
     from assistant import Assistant
 
 ALL_REPORTS = ""
-ADDRESS = "127.0.0.1"
 
 _LAUNCH = {
-    "server_name": ADDRESS,
+    "server_name": "127.0.0.1",
     "share": False,
     "prevent_thread_lock": True,
     "quiet": True,
     "css_paths": Path(__file__).with_name("page.css"),
     # Fonts by name only: Gradio's own theme carries web fonts.
     "theme": gr.themes.Base(font=["system-ui", "sans-serif"], font_mono=["monospace"]),
+    # Or the browser offers to translate the page from English.
+    "js": "() => { document.documentElement.lang = 'vi'; }",
     "footer_links": [],
     "run_history": False,
     "enable_monitoring": False,
     "ssr_mode": False,
     "mcp_server": False,
     "pwa": False,
+    # The page takes no files, but Gradio's upload address is there: let it refuse the first byte.
     "max_file_size": 1,
 }
-
 
 # Gradio can only scroll to the end, which is the last source; the answer stands at the question.
 _SHOW_NEWEST_QUESTION = """

@@ -9,8 +9,10 @@ from pathlib import Path
 import numpy as np
 
 from assistant import Assistant
+from assistant.choosing import clause_numbers, reading_extras, refusal_features
 from assistant.reading import Reading
 from eval.reader.passages import TrainingQuestion, TrainingReport
+from index.embedding import Embedder
 from index.library import Library
 from index.numbers import find_figures
 from index.text import tokenise
@@ -20,7 +22,8 @@ REPORTS_TOGETHER = 5
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """One question: features (n, f), which readings are right (n,) bool, and what kind it is.
+    """One question: features (n, f), which readings are right (n,) bool; `extras` (n, e) and
+    `clauses` (n,) are what the refusal network reads besides.
 
     `right` is all False for a question without an answer, or whose answer was not found.
     """
@@ -28,10 +31,16 @@ class Sample:
     question: TrainingQuestion
     features: np.ndarray
     right: np.ndarray
+    extras: np.ndarray
+    clauses: np.ndarray
 
     @property
     def answerable(self) -> bool:
         return self.question.answer is not None
+
+    def refusal(self, scores: np.ndarray) -> np.ndarray:
+        """Return the refusal features when readings have these scores."""
+        return refusal_features(self.features, self.extras, self.clauses, scores)
 
 
 def split_reports(reports: list[TrainingReport]) -> tuple[list[TrainingReport], list[TrainingReport]]:
@@ -40,7 +49,7 @@ def split_reports(reports: list[TrainingReport]) -> tuple[list[TrainingReport], 
     return kept, [report for i, report in enumerate(reports) if i % 5 == 4]
 
 
-def make_samples(reports: list[TrainingReport], folder: Path) -> Iterator[Sample]:
+def make_samples(reports: list[TrainingReport], folder: Path, embedder: Embedder | None = None) -> Iterator[Sample]:
     """Yield the samples of reports, asked in small libraries of reports far apart in the list.
 
     The libraries are kept in the folder: a second run adds nothing to them.
@@ -48,18 +57,20 @@ def make_samples(reports: list[TrainingReport], folder: Path) -> Iterator[Sample
     stride = max(1, len(reports) // REPORTS_TOGETHER)
     for first in range(stride):
         together = reports[first::stride]
-        with Library.open(folder / f"library-{first}", create=True) as library:
-            for number, report in enumerate(together):
-                library.add_text(report.text, name=f"{number}.txt")
-        assistant = Assistant.open(folder / f"library-{first}")
+        library = Library.open(folder / f"library-{first}", create=True, embedder=embedder)
+        for number, report in enumerate(together):
+            library.add_text(report.text, name=f"{number}.txt")
+        assistant = Assistant(library)
         for report in together:
             for question in report.questions:
                 yield _sample(assistant, question)
 
 
 def _sample(assistant: Assistant, question: TrainingQuestion) -> Sample:
-    _, readings, _ = assistant.read(question.question)
-    return Sample(question, np.stack([r.features for r in readings]), label_readings(question, readings))
+    asked, readings, weighing = assistant.read(question.question)
+    features = np.stack([reading.features for reading in readings])
+    extras = np.stack([reading_extras(asked, reading, weighing) for reading in readings])
+    return Sample(question, features, label_readings(question, readings), extras, clause_numbers(readings))
 
 
 def label_readings(question: TrainingQuestion, readings: list[Reading]) -> np.ndarray:

@@ -53,6 +53,7 @@ def read_file(path: Path, *, limit: int = MAX_BYTES) -> SourceText:
     """Read one file; raise `ChooseAnotherFile` with the reason when it is not a readable report."""
     reader = _READERS.get(path.suffix.lower())
     if reader is None:
+        # A path that leads nowhere is a better reason than a suffix.
         _load(path, limit=0)
         raise ChooseAnotherFile(messages.read_unknown_suffix(path.suffix, known_formats()))
     return reader(_load(path, limit=limit))
@@ -61,13 +62,15 @@ def read_file(path: Path, *, limit: int = MAX_BYTES) -> SourceText:
 def list_files(path: Path) -> Iterator[Path]:
     """Yield the file itself, or the files under a folder in name order; hidden ones are left out.
 
-    Links to folders are followed, each real folder once, so a loop of links ends.
+    Links to folders are followed, each real folder once, so a loop of links ends. A folder that
+    cannot be opened is yielded itself: reading it gives the reason.
     """
     if not path.is_dir():
         yield path
         return
     seen: set[str] = set()
-    for folder, subfolders, files in os.walk(path, followlinks=True):
+    closed: list[OSError] = []
+    for folder, subfolders, files in os.walk(path, followlinks=True, onerror=closed.append):
         real = os.path.realpath(folder)
         if real in seen:
             subfolders.clear()
@@ -75,12 +78,15 @@ def list_files(path: Path) -> Iterator[Path]:
         seen.add(real)
         subfolders[:] = sorted(name for name in subfolders if not name.startswith("."))
         yield from (Path(folder, name) for name in sorted(files) if not name.startswith("."))
+    yield from (Path(error.filename) for error in closed)
 
 
 def _load(path: Path, *, limit: int) -> bytes:
     """Return the bytes; with `limit` 0 only check that the file is there and may be read."""
     try:
         status = path.stat()
+        if stat.S_ISDIR(status.st_mode):
+            os.listdir(path)
         # Opening a pipe or a device could wait for ever.
         if not stat.S_ISREG(status.st_mode):
             raise ChooseAnotherFile(messages.READ_NOT_A_FILE)

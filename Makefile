@@ -15,7 +15,7 @@ INSTALLED := $(VENV)/installed
 .PHONY: run test clean
 
 run: $(INSTALLED)
-	$(VENV)/bin/python -m index add "$(REPORTS)" --library "$(LIBRARY)"
+	$(VENV)/bin/python -m index add "$(REPORTS)" --library "$(LIBRARY)" || [ $$? -eq 1 ]  # 1: some files were skipped
 	$(VENV)/bin/python app.py --library "$(LIBRARY)" --port "$(PORT)"
 
 test: $(INSTALLED)

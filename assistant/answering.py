@@ -7,6 +7,8 @@ import time
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from assistant import composing, messages
 from assistant.answers import Answer, Citation
 from assistant.choosing import Choice, choose
@@ -14,7 +16,7 @@ from assistant.comparing import answer_comparison
 from assistant.looking_up import answer_lookup, unknown_document
 from assistant.question import MAX_LENGTH, Question, split_question, understand
 from assistant.reading import Reading, Weighing, period_agreement, read, weigh
-from assistant.restoring import Vocabulary, restore
+from assistant.restoring import Vocabulary, is_bare, restore
 from assistant.verifying import ungrounded_figures
 from index.embedding import Embedder
 from index.lexicon import expand_abbreviations
@@ -23,7 +25,7 @@ from index.snapshot import Snapshot
 from index.text import normalise, tokenise
 
 HITS = 40
-CONFIDENT = 0.5
+CONFIDENT = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,18 +59,16 @@ def _refuse_input(typed: str, material: Material) -> Answer | None:
 
 def _answer(typed: str, history: Sequence[str], material: Material) -> Answer:
     question = understand_question(typed, history, material)
-    found = answer_lookup(question, material.snapshot, material.positions)
+    found = answer_lookup(question, material.snapshot, material.positions) or answer_comparison(question, material, find_readings)
     if found:
-        return found
-    comparison = answer_comparison(question, material, find_readings)
-    if comparison:
-        return comparison
+        return verify(question, found)
     readings, weighing = find_readings(question, material)
     choice = choose(question, readings, weighing)
-    refusal = refuse(question, choice, readings, material)
+    refusal = refuse(question, choice, material)
     if refusal:
         return refusal
-    return _verified(question, compose(question, choice, readings, material), choice)
+    answer = compose(question, choice, material)
+    return verify(question, replace(answer, details=_details(question, choice)))
 
 
 def understand_question(typed: str, history: Sequence[str], material: Material) -> Question:
@@ -79,13 +79,14 @@ def understand_question(typed: str, history: Sequence[str], material: Material) 
 
 def _made_ready(typed: str, material: Material) -> str:
     """Spell out abbreviations, then restore diacritics by the words the reports use."""
-    return restore(expand_abbreviations(typed, material.definitions, chat=True), material.vocabulary)
+    expanded = expand_abbreviations(typed, material.definitions, chat=True)
+    return restore(expanded, material.vocabulary, bare=is_bare(typed))
 
 
 def find_readings(question: Question, material: Material) -> tuple[list[Reading], Weighing]:
     """Return the readings of the best passages, without those of another period where others exist."""
     snapshot = material.snapshot
-    vector = material.embedder.encode_question(question.search_text)
+    vector = _question_vector(question, material.embedder)
     query = Query.from_text(question.keyword_text, vector)
     hits = search(snapshot, query, limit=HITS, positions=material.positions)
     weighing = weigh(question, lambda term: _rarity(snapshot, term))
@@ -93,6 +94,15 @@ def find_readings(question: Question, material: Material) -> tuple[list[Reading]
     readings = read(question, hits, vector, weighing, matches)
     fitting = [r for r in readings if period_agreement(question.periods, r.clause) >= 0]
     return fitting or readings, weighing
+
+
+def _question_vector(question: Question, embedder: Embedder) -> np.ndarray:
+    """Return the vector of a question; of a follow-up, between its own words and those with the topic."""
+    vector = embedder.encode_question(question.search_text)
+    if question.leans:
+        vector = vector + embedder.encode_question(question.text)
+        vector = vector / np.linalg.norm(vector)
+    return vector
 
 
 def _rarity(snapshot: Snapshot, term: str) -> float:
@@ -106,7 +116,7 @@ def _report_match(facts, weighing: Weighing) -> float:
     return weighing.coverage(set(tokenise(about)))
 
 
-def refuse(question: Question, choice: Choice | None, readings: Sequence[Reading], material: Material) -> Answer | None:
+def refuse(question: Question, choice: Choice | None, material: Material) -> Answer | None:
     """Return the answer that declines, or None when the best reading answers the question."""
     missing = unknown_document(question, material.snapshot)
     if missing:
@@ -133,7 +143,7 @@ def _decline(question: Question, choice: Choice) -> Answer:
     return Answer(text, abstained=True, details=details)
 
 
-def compose(question: Question, choice: Choice, readings: Sequence[Reading], material: Material) -> Answer:
+def compose(question: Question, choice: Choice, material: Material) -> Answer:
     """Return the answer that says a choice; several things asked at once are answered one by one."""
     parts = _read_parts(question, choice, material)
     if parts:
@@ -143,7 +153,7 @@ def compose(question: Question, choice: Choice, readings: Sequence[Reading], mat
         text, citations = composing.compose_conflict((choice.best, *choice.others))
         lead = choice.best.figure.literal
     elif choice.best.figure:
-        figures = composing.figures_asked(question, choice.best, readings)
+        figures = composing.figures_asked(question, choice.best)
         text, citations = composing.compose_figure(question, choice.best, figures)
         lead = figures[0].literal
     else:
@@ -157,7 +167,7 @@ def compose(question: Question, choice: Choice, readings: Sequence[Reading], mat
 def _read_parts(question: Question, choice: Choice, material: Material) -> list[tuple[str, Reading]]:
     """Return (label, reading) of each thing asked, when they do not stand together in one statement."""
     parts = split_question(question)
-    if len(parts) < 2 or composing.holds_all_slots(question, choice.best):
+    if len(parts) < 2 or (len(question.slots) > 1 and composing.holds_all_slots(question, choice.best)):
         return []
     read_parts = []
     for label, text in parts:
@@ -178,15 +188,14 @@ def _is_ambiguous(question: Question, best: Reading, material: Material) -> bool
     return any(f.id != report.id and f.agency == report.agency and f.period != report.period and f.agency for f in material.snapshot.facts)
 
 
-def _verified(question: Question, answer: Answer, choice: Choice) -> Answer:
+def verify(question: Question, answer: Answer) -> Answer:
     """Return the answer if every figure of it is grounded, otherwise the bare quote of its first source."""
-    details = _details(question, choice)
     allowed = [question.original, question.topic, *_report_names(answer.citations), *answer.computed]
     loose = ungrounded_figures(answer.text, answer.citations, allowed=allowed)
-    if not loose:
-        return replace(answer, details=details)
+    if not loose or not answer.citations:
+        return answer
     first = answer.citations[0]
-    return replace(answer, text=f"{composing.say(first.quote)} [1]", citations=(first,), details=details | {"replaced": loose})
+    return replace(answer, text=f"{composing.say(first.quote)} [1]", citations=(first,), details=answer.details | {"replaced": loose})
 
 
 def _report_names(citations: Sequence[Citation]) -> list[str]:

@@ -15,9 +15,23 @@ from index.text import fold, tokenise
 
 _DELIMITERS = re.compile(r"[,;:()]")
 _SUBORDINATE = re.compile(r"trong (?:đó|số đó|số này)|gồm|bao gồm|cụ thể|chia ra|riêng", re.IGNORECASE)
+# Words that say how a figure stands to the one before it: "đạt 33,4 nghìn tỷ đồng, tăng 9,4%".
+_CHANGE_WORDS = frozenset("tăng giảm đạt chiếm bằng vượt so với khoảng ước trên gần hơn và là tỷ lệ thêm".split())
+_PART_START = re.compile(r"^\W*(?:trong (?:đó|số đó|số này)|gồm|bao gồm|cụ thể|chia ra)\b", re.IGNORECASE)
 _MONEY_UNIT = re.compile(r"\b(?:đồng|usd|tỷ|tỉ)\b", re.IGNORECASE)
 DOCUMENT_NUMBER = re.compile(r"\d+(?:\s?/\d{4})?\s?[/\-]\s?[A-ZĐ]{2,}[\wĐ]*(?:[-/.–][\wĐ]+)*")
+NUMBERED_DOCUMENT = re.compile(
+    r"\b(quyết định|nghị quyết|nghị định|kế hoạch|công văn|tờ trình|thông báo|chỉ thị|thông tư|kết luận|hướng dẫn|báo cáo|đề án|chương trình)\s+(?:số\s*:?\s*)?\d",
+    re.IGNORECASE,
+)
 DATE = re.compile(r"\d{1,2}\s?/\s?\d{1,2}\s?/\s?\d{4}|ngày\s+\d{1,2}\s+tháng\s+\d{1,2}|ngày\s+\d{1,2}/\d{1,2}|\btháng\s+\d{1,2}\b|năm\s+\d{4}", re.IGNORECASE)
+DAY = re.compile(r"\d{1,2}\s?/\s?\d{1,2}(?!\d)|ngày\s+\d{1,2}", re.IGNORECASE)
+MONTH = re.compile(r"tháng\s+\d{1,2}\b|\d{1,2}\s?/\s?\d{4}", re.IGNORECASE)
+ROLE = re.compile(
+    r"\b(?:giám đốc|phó giám đốc|chủ tịch|phó chủ tịch|bí thư|trưởng|phó trưởng|chánh|bộ trưởng|thủ trưởng|thủ tướng|ông|bà|đồng chí|sở|bộ|cục|chi cục|ubnd|ủy ban"
+    r"|ban|phòng|công an|viện|ngân hàng|tổng cục|trung tâm|hội|đoàn|công ty|kho bạc)\b",
+    re.IGNORECASE,
+)
 CAUSE = re.compile(r"\b(?:nguyên nhân|do|vì|bởi|dẫn đến|lý do)\b", re.IGNORECASE)
 
 
@@ -33,21 +47,24 @@ def pairs_of(tokens: list[str]) -> frozenset[tuple[str, str]]:
 
 @dataclass(frozen=True, slots=True)
 class FigureView:
-    """A figure in its clause. `left`/`right` are the tokens between it and its neighbours."""
+    """A figure in its clause. `left` and `right` are the tokens between it and its neighbours,
+    `label` those directly before it: behind the last comma, colon or bracket."""
 
     figure: Figure
     literal: str
     kind: str
     unit: tuple[str, ...]
     left: tuple[str, ...]
+    label: tuple[str, ...]
     right: tuple[str, ...]
     order: int
     in_brackets: bool
     subordinate: bool
+    periods: tuple[Period, ...] = ()
 
     @property
     def segment(self) -> tuple[str, ...]:
-        return self.left + self.right
+        return self.label + self.right
 
 
 class ClauseView:
@@ -62,12 +79,23 @@ class ClauseView:
         context = spell_out(f"{passage.context} . {clause.context}", report)
         self.context_set = frozenset(tokenise(context))
         self.heading_set = frozenset(tokenise(spell_out(" . ".join(section.path[-2:]), report)))
+        self.about_set = _about(report.id, report)
         self.pairs = pairs_of(self.tokens)
         self.around_pairs = pairs_of(tokenise(spell_out(" . ".join((*section.path[-2:], passage.context, clause.context)), report)))
 
     @cached_property
+    def full_set(self) -> frozenset[str]:
+        """Its tokens with those of context, headings and the report's title."""
+        return self.token_set | self.context_set | self.heading_set | self.about_set
+
+    @cached_property
     def figures(self) -> tuple[FigureView, ...]:
         return tuple(_view_figures(self))
+
+    @property
+    def is_part(self) -> bool:
+        """Tell whether it divides a whole that was stated before: "Trong đó: …"."""
+        return bool(_PART_START.match(self.text))
 
     @cached_property
     def periods(self) -> tuple[Period, ...]:
@@ -79,12 +107,31 @@ class ClauseView:
         return bool(DOCUMENT_NUMBER.search(self.text))
 
     @cached_property
-    def has_date(self) -> bool:
+    def documents(self) -> frozenset[str]:
+        """The kinds of document that stand with a number in it, folded: "quyet dinh", "to trinh"."""
+        return frozenset(fold(m.group(1)) for m in NUMBERED_DOCUMENT.finditer(self.text))
+
+    def has_date(self, asked: str) -> bool:
+        """Tell whether it names a time as fine as the folded question wants: a day, a month, a year."""
+        if "ngay" in asked:
+            return bool(DAY.search(self.text))
+        if "thang" in asked:
+            return bool(MONTH.search(self.text))
         return bool(DATE.search(self.text))
+
+    @cached_property
+    def has_role(self) -> bool:
+        return bool(ROLE.search(self.text))
 
     @cached_property
     def has_cause(self) -> bool:
         return bool(CAUSE.search(self.text))
+
+
+@lru_cache(maxsize=1_024)
+def _about(report_id: str, report: Report) -> frozenset[str]:
+    """Return the tokens of what names a report: every clause of it is about that."""
+    return frozenset(tokenise(" . ".join(filter(None, (report.title, report.agency, report.number, report.period)))))
 
 
 @lru_cache(maxsize=20_000)
@@ -122,16 +169,21 @@ def _view_figures(view: ClauseView) -> list[FigureView]:
         stop = _DELIMITERS.search(after)
         right = after[:stop.start()] if stop else after
         before = text[:figure.start]
+        label = tuple(tokenise(spell_out(_label(left), view.report)))
+        if found and set(label) <= _CHANGE_WORDS and ";" not in left:
+            label = found[-1].label + label
         found.append(FigureView(
             figure=figure,
             literal=text[figure.start:figure.end],
             kind=kind_of(figure),
             unit=tuple(fold(word) for word in tokenise(figure.unit)),
             left=tuple(tokenise(spell_out(_last_part(left), view.report))),
+            label=label,
             right=tuple(tokenise(spell_out(right, view.report))),
             order=i,
             in_brackets=before.count("(") > before.count(")"),
             subordinate=bool(_SUBORDINATE.search(before)),
+            periods=tuple(find_periods(_label(left))),
         ))
     return found
 
@@ -140,3 +192,13 @@ def _last_part(left: str) -> str:
     """Return the words before a figure back to where another statement ends."""
     parts = re.split(r"[;)]|,\s+(?=trong đó)", left)
     return parts[-1] if len(parts[-1].split()) > 1 else left
+
+
+def _label(left: str) -> str:
+    """Return the words directly before a figure: behind the last comma or semicolon, "" when none are.
+
+    "cao đẳng: " and "người (" name what comes behind the colon or bracket.
+    """
+    last = re.split(r"[,;)]", left)[-1]
+    parts = [part for part in re.split(r"[:(]", last) if re.search(r"[^\W\d_]", part)]
+    return parts[-1] if parts else ""

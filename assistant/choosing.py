@@ -11,11 +11,14 @@ import numpy as np
 from assistant.network import bundled_network
 from assistant.question import Question
 from assistant.reading import FEATURES, Reading, Weighing, report_period
+from index.periods import find_periods
 from index.text import fold
 
-CONFLICT_MARGIN = 2.0
+CONFLICT_MARGIN = 3.5
 CONFLICT_COVER = 0.92
 NEWER_LIKENESS = 0.55
+RANGE_WEIGHT = 6.0
+VALUE_WEIGHT = 3.0
 _INDEX = {name: i for i, name in enumerate(FEATURES)}
 _SURNAMES = "Nguyễn|Trần|Lê|Phạm|Hoàng|Huỳnh|Phan|Vũ|Võ|Đặng|Bùi|Đỗ|Hồ|Ngô|Dương|Lý|Đinh|Trịnh|Mai|Lâm|Trương|Cao|Tạ|Hà|Lương|Tô|Chu|Châu|Quách|Thạch|Kim|Triệu|Nông|Vi|Ma|Lò|Hà|Tống|Thái|Đoàn|Đào|Kiều|La|Lưu|Phùng|Vương|Từ|Tăng|Điểu|Y"
 _PERSON = re.compile(rf"\b(?:{_SURNAMES})(?:\s+[^\W\d_a-zà-ỹ][^\W\d_]*){{1,3}}|(?:ông|bà|đồng chí|đ/c|anh|chị)\s+[^\W\d_a-zà-ỹ][^\W\d_]+")
@@ -42,8 +45,14 @@ REFUSAL_FEATURES = FEATURES + (
 
 
 def score_readings(readings: Sequence[Reading]) -> np.ndarray:
-    """Return the reader's logits, shape (n,)."""
-    return bundled_network("reader").scores(np.stack([reading.features for reading in readings]))
+    """Return the reader's logits, shape (n,), moved by what the training passages have too little of.
+
+    A range that holds the measure asked about ("từ đủ 12 tháng đến dưới 24 tháng", 20 tháng)
+    decides, and so does a figure that the question itself states.
+    """
+    features = np.stack([reading.features for reading in readings])
+    scores = bundled_network("reader").scores(features)
+    return scores + RANGE_WEIGHT * features[:, _INDEX["range_clause"]] + VALUE_WEIGHT * features[:, _INDEX["same_value"]]
 
 
 def clause_numbers(readings: Sequence[Reading]) -> np.ndarray:
@@ -55,9 +64,9 @@ def clause_numbers(readings: Sequence[Reading]) -> np.ndarray:
 def reading_extras(question: Question, reading: Reading, weighing: Weighing) -> np.ndarray:
     """Return what speaks against a reading as an answer: names, places, persons, words it lacks."""
     view = reading.clause
-    words = view.token_set | view.context_set | view.heading_set
+    words = view.full_set
     missing = [w for term, w in weighing.weights.items() if not weighing.covers(term, words)]
-    near = frozenset(reading.figure.segment) | view.heading_set if reading.figure else words
+    near = frozenset(reading.figure.segment) | view.heading_set | view.about_set if reading.figure else words
     text = view.text
     return np.array([
         len(missing_names(question, reading)),
@@ -103,16 +112,52 @@ def choose(question: Question, readings: Sequence[Reading], weighing: Weighing) 
     if not readings:
         return None
     scores = score_readings(readings)
+    if question.wants_figure and not question.asks & {"document", "when"} and any(r.figure for r in readings):
+        scores = np.where([r.figure is not None for r in readings], scores, scores.min() - 1.0)
     order = np.argsort(-scores, kind="stable")
     best = readings[order[0]]
     extras = np.zeros((len(readings), len(REFUSAL_FEATURES) - len(FEATURES) - 3), dtype=np.float32)
     extras[order[0]] = reading_extras(question, best, weighing)
     features = refusal_features(np.stack([r.features for r in readings]), extras, clause_numbers(readings), scores)
     confidence = float(1 / (1 + np.exp(-bundled_network("refusal").scores(features[None])[0])))
+    if best.figure is None and (question.wants_figure or question.numbers):
+        best = _figure_of(question, best, readings, scores)
+    if best.figure is not None and "breakdown" not in question.asks:
+        best = _whole_unless_part_asked(best, readings, scores, weighing)
     if not question.periods:
         best = _newest_of_same(best, readings, scores, order)
-    others = _conflicts(best, readings, scores, order) if best.figure else ()
+    others = _conflicts(question, best, readings, scores) if best.figure else ()
     return Choice(best, others, confidence)
+
+
+def _figure_of(question: Question, best: Reading, readings: Sequence[Reading], scores: np.ndarray) -> Reading:
+    """Return the best figure of a clause where a figure is asked for; the clause itself when it has none."""
+    figures = [i for i, r in enumerate(readings) if r.clause is best.clause and r.figure]
+    if not question.wants_figure:
+        figures = [i for i in figures if readings[i].features[_INDEX["same_value"]] > 0]
+    return readings[max(figures, key=lambda i: scores[i])] if figures else best
+
+
+def _whole_unless_part_asked(best: Reading, readings: Sequence[Reading], scores: np.ndarray, weighing: Weighing) -> Reading:
+    """Return the figure that the best one is a part of, when the question has no word of the part.
+
+    "Điều tra tai nạn: 17 vụ. Trong đó: tại nơi làm việc 09 vụ" answers "bao nhiêu vụ tai nạn?" with 17.
+    """
+    if not best.clause.is_part and not best.figure.subordinate:
+        return best
+    part = frozenset(best.figure.label + best.figure.right)
+    wholes = []
+    for i, other in enumerate(readings):
+        before = other.clause is best.clause and other.figure is not None and other.figure.order < best.figure.order
+        before |= other.hit.passage is best.hit.passage and other.clause.order < best.clause.order
+        if not before or other.figure is None or other.figure.subordinate or other.clause.is_part:
+            continue
+        if other.figure.unit[:1] != best.figure.unit[:1] or other.figure.in_brackets:
+            continue
+        own = [term for term in weighing.weights if weighing.covers(term, part) and not weighing.covers(term, other.clause.token_set - part)]
+        if not own or (other.clause is not best.clause and all(term in other.clause.token_set for term in own)):
+            wholes.append(i)
+    return readings[max(wholes, key=lambda i: scores[i])] if wholes else best
 
 
 def _newest_of_same(best: Reading, readings: Sequence[Reading], scores: np.ndarray, order: np.ndarray) -> Reading:
@@ -143,29 +188,47 @@ def _likeness(a: Reading, b: Reading) -> float:
     return len(first & second) / max(1, min(len(first), len(second)))
 
 
-def _conflicts(best: Reading, readings: Sequence[Reading], scores: np.ndarray, order: np.ndarray) -> tuple[Reading, ...]:
-    """Return readings elsewhere in the report that count the same thing and give another value."""
-    found: list[Reading] = []
-    places = {_place(best)}
-    top = next(scores[i] for i in order if readings[i] is best)
-    for i in order[:40]:
+def _conflicts(question: Question, best: Reading, readings: Sequence[Reading], scores: np.ndarray) -> tuple[Reading, ...]:
+    """Return readings elsewhere in the report that count the same thing and give another value.
+
+    Parts of a whole ("trong đó …"), figures of another year and figures that fit the question
+    clearly worse contradict nothing.
+    """
+    top = scores[next(i for i, r in enumerate(readings) if r is best)]
+    found: dict[tuple[str, str | None], Reading] = {}
+    for i in np.argsort(-scores, kind="stable"):
         other = readings[i]
-        if scores[i] < top - CONFLICT_MARGIN or len(found) == 2:
+        if scores[i] < top - CONFLICT_MARGIN:
             break
-        if not _contradicts(other, best) or _place(other) in places:
-            continue
-        places.add(_place(other))
-        found.append(other)
-    return tuple(found)
+        if _place(other) != _place(best) and _place(other) not in found and _contradicts(question, other, best):
+            found[_place(other)] = other
+    return tuple(found.values())[:2]
 
 
 def _place(reading: Reading) -> tuple[str, str | None]:
-    return reading.hit.section.number or str(reading.hit.section.index), reading.hit.passage.footnote
+    table = reading.hit.passage.context.split(";")[0] if reading.hit.passage.kind == "row" else None
+    return reading.hit.section.number or str(reading.hit.section.index), reading.hit.passage.footnote or table
 
 
-def _contradicts(other: Reading, best: Reading) -> bool:
-    if other.figure is None or other.hit.report.id != best.hit.report.id:
+def _contradicts(question: Question, other: Reading, best: Reading) -> bool:
+    if other.figure is None or other.hit.report.id != best.hit.report.id or _is_part(other) or _is_part(best):
         return False
-    same_unit = other.figure.unit[:1] == best.figure.unit[:1] and other.figure.kind == best.figure.kind
-    cover = other.features[_INDEX["cover_full"]] >= CONFLICT_COVER * best.features[_INDEX["cover_full"]]
-    return same_unit and bool(cover) and other.figure.figure.value != best.figure.figure.value
+    if other.figure.unit[:1] != best.figure.unit[:1] or other.figure.kind != best.figure.kind:
+        return False
+    if _of_another_year(question, other) or _of_another_year(question, best):
+        return False
+    cover = "cover_clause"
+    covers = other.features[_INDEX[cover]] >= CONFLICT_COVER * best.features[_INDEX[cover]]
+    return bool(covers) and other.figure.figure.value != best.figure.figure.value
+
+
+def _is_part(reading: Reading) -> bool:
+    return reading.figure.subordinate or reading.figure.in_brackets or bool(reading.clause.clause.context)
+
+
+def _of_another_year(question: Question, reading: Reading) -> bool:
+    """Tell whether a clause names a year that is neither its report's nor asked for."""
+    own = report_period(reading.hit.report.period)
+    expected = {p.year for p in question.periods if p.year} | ({own.year} if own else set())
+    named = {p.year for p in find_periods(reading.clause.text) if p.year}
+    return bool(expected) and bool(named) and not named & expected

@@ -49,10 +49,13 @@ def statement_span(question: Question, reading: Reading) -> tuple[int, int]:
     """Return the span to say: the clause, or with its parts where parts or several things are asked."""
     clause = reading.clause.clause
     wide = bool(question.asks & {"breakdown", "compare"}) or len(question.slots) > 1 or (
-        not question.wants_figure and bool(question.asks & _LIST_ASKS) and reading.figure is None
+        not question.wants_figure and bool(question.asks & _LIST_ASKS)
     ) or not question.asks
     if not wide:
         return clause.start, clause.end
+    items = _items(reading.hit.passage, reading.hit.report) if not question.wants_figure or "breakdown" in question.asks else None
+    if items:
+        return items
     first, last = _group(reading.hit.passage, reading.clause.order, reading.hit.report)
     clauses = reading.hit.passage.clauses
     while clauses[last].end - clauses[first].start > GROUP_LIMIT and last > reading.clause.order:
@@ -60,6 +63,24 @@ def statement_span(question: Question, reading: Reading) -> tuple[int, int]:
     while clauses[last].end - clauses[first].start > GROUP_LIMIT and first < reading.clause.order:
         first += 1
     return clauses[first].start, clauses[last].end
+
+
+def _items(passage: Passage, report: Report) -> tuple[int, int] | None:
+    """Return the span of the list that a passage is an item of, or leads into; None when there is none."""
+    passages = report.passages
+    first = passage.index
+    if report.text[passage.start:passage.end].endswith(":") and first + 1 < len(passages) and passages[first + 1].context:
+        first += 1
+    context = passages[first].context
+    if not context or passages[first].kind in ("row", "footnote"):
+        return None
+    last = first
+    while first > 0 and passages[first - 1].context == context:
+        first -= 1
+    while last + 1 < len(passages) and passages[last + 1].context == context:
+        last += 1
+    start, end = passages[first].start, passages[last].end
+    return (start, end) if first < last and end - start <= GROUP_LIMIT else None
 
 
 def _group(passage: Passage, order: int, report: Report) -> tuple[int, int]:
@@ -154,25 +175,31 @@ def compose_places(readings: Sequence[Reading]) -> tuple[str, list[Citation]]:
     return "\n".join(lines), citations
 
 
-def figures_asked(question: Question, best: Reading, readings: Sequence[Reading]) -> list[FigureView]:
+def figures_asked(question: Question, best: Reading) -> list[FigureView]:
     """Return the figures to put first: the best one, or one for each thing asked, in that order."""
-    nouns = [slot.noun for slot in question.slots]
-    if len(nouns) < 2:
-        return [best.figure]
-    scored = [(r.score, r.figure) for r in readings if r.clause is best.clause and r.figure]
+    slots = question.slots
+    if "breakdown" in question.asks or len(slots) < 2:
+        whole = _whole_of(best) if "breakdown" in question.asks else None
+        return [whole or best.figure]
     chosen: list[FigureView] = []
-    for noun in nouns:
-        fitting = [(score, figure) for score, figure in scored if fits_noun(figure, noun) and figure not in chosen]
-        if fitting:
-            chosen.append(max(fitting, key=lambda pair: pair[0])[1])
-    if not fits_any(best.figure, nouns) and best.figure not in chosen:
-        chosen.insert(0, best.figure)
+    for number, slot in enumerate(slots):
+        fitting = [f for f in best.clause.figures if f not in chosen and fits_noun(f, slot.noun)]
+        if not slot.noun:
+            money = "money" in question.asks and (number > 0 or not any(s.noun for s in slots))
+            kind = "money" if money else best.figure.kind
+            fitting = [f for f in best.clause.figures if f not in chosen and f.kind == kind]
+        chosen += fitting[:1]
     return chosen or [best.figure]
 
 
-def fits_any(figure: FigureView, nouns: Sequence[tuple[str, ...]]) -> bool:
-    """Tell whether a figure counts one of the things asked for."""
-    return any(fits_noun(figure, noun) for noun in nouns)
+def _whole_of(best: Reading) -> FigureView | None:
+    """Return the figure of the whole that a statement divides: its first one of the same unit, in no bracket."""
+    first, _ = _group(best.hit.passage, best.clause.order, best.hit.report)
+    views = clause_views(best.hit)[first:best.clause.order + 1]
+    wholes = [f for view in views for f in view.figures if not f.in_brackets and not f.subordinate]
+    same = [f for f in wholes if f.unit[:1] == best.figure.unit[:1] or best.figure.kind in ("percent", "bare")]
+    same = [f for f in same if f.kind != "percent"] or same
+    return same[0] if same else None
 
 
 def holds_all_slots(question: Question, best: Reading) -> bool:
@@ -183,10 +210,10 @@ def holds_all_slots(question: Question, best: Reading) -> bool:
     figures = [figure for view in views for figure in view.figures]
     if len(figures) < len(question.slots):
         return False
-    return all(any(fits_noun(figure, noun) or _is_money(figure, noun) for figure in figures) for noun in nouns)
+    return all(any(fits_noun(figure, noun) for figure in figures) for noun in nouns)
 
 
-def _is_money(figure: FigureView, noun: tuple[str, ...]) -> bool:
+def _is_of_kind(figure: FigureView, noun: tuple[str, ...]) -> bool:
     return noun[0] in MONEY_NOUNS and figure.kind == "money" or noun[0] in PERCENT_NOUNS and figure.kind == "percent"
 
 
@@ -256,5 +283,7 @@ def clause_head(view: ClauseView) -> str:
 
 def fits_noun(figure: FigureView, noun: tuple[str, ...]) -> bool:
     """Tell whether a figure counts what stands behind a "bao nhiêu"."""
+    if noun and (noun[0] in MONEY_NOUNS or noun[0] in PERCENT_NOUNS):
+        return _is_of_kind(figure, noun)
     unit = figure.unit or tuple(fold(token) for token in figure.right[:3])
     return bool(noun) and bool(unit) and (noun[0] == unit[0] or noun[0] in unit)

@@ -10,6 +10,10 @@ from io import BytesIO
 import numpy as np
 
 
+# Values further out than anything trained on say no more than the furthest.
+LIMIT = 6.0
+
+
 @dataclass(frozen=True, slots=True)
 class Network:
     """A perceptron with one hidden layer of rectified units, averaged over several trainings.
@@ -27,7 +31,7 @@ class Network:
 
     def scores(self, features: np.ndarray) -> np.ndarray:
         """Return the logits, shape (n,), of features of shape (n, f)."""
-        scaled = (features - self.mean) / self.scale
+        scaled = np.clip((features - self.mean) / self.scale, -LIMIT, LIMIT)
         layers = np.maximum(scaled[None] @ self.hidden + self.hidden_bias, 0) @ self.out
         return (layers[..., 0] + self.out_bias).mean(axis=0)
 

@@ -24,7 +24,7 @@ _MONEY = re.compile(
 )
 _RATIO = re.compile(r"tren tong(?: so| cong)?|(?:bao nhieu|may) tren (?:bao nhieu|may|tong)|tren may\b|tren tong|tren so\b")
 _BREAKDOWN = re.compile(
-    r"chia (?:theo|ra)|phan theo|tung (?:loai|nhom|trinh do|nguon|nganh|cap|huyen|linh vuc|doi tuong)|moi (?:loai|nhom|nguon|nganh|cap|thu)"
+    r"chia (?:theo|ra)|\btong so\b.{0,40}, so\b|\btong\b(?: so)?, (?!nam)|phan theo|tung (?:loai|nhom|trinh do|nguon|nganh|cap|huyen|linh vuc|doi tuong)|moi (?:loai|nhom|nguon|nganh|cap|thu)"
     r"|co cau|gom nhung|cu the tung|ra sao|the nao|nhung dien nao|bao gom"
 )
 _WHO = re.compile(r"\bai\b|\bten (?:la )?(?:gi|ai)\b|\bnguoi nao\b|\bco quan nao\b|\bdon vi nao\b|\bho ten\b|\bten\b.{0,12}\bgi\b")
@@ -33,11 +33,13 @@ _WHEN = re.compile(r"\bkhi nao\b|\bngay (?:nao|may|bao nhieu)\b|\bbao gio\b|\bna
 _WHERE = re.compile(r"\bo dau\b|\bnoi nao\b|\bcho nao\b|\b(?:huyen|xa|phuong|quan|thi tran|thi xa|tinh|dia phuong|dia ban|don vi|co so) nao\b")
 _DOCUMENT = re.compile(
     r"\b(?:so hieu|van ban (?:nao|so|gi)|(?:quyet dinh|nghi quyet|nghi dinh|ke hoach|cong van|to trinh|thong bao|chi thi|thong tu|de an|van ban)"
-    r"(?: \w+){0,3}? (?:so (?:may|bao nhieu|nao)|nao|gi))|\bso (?:may|bao nhieu)\b|\bnhung nghi quyet\b"
+    r"(?: \w+){0,3}? (?:so (?:may|bao nhieu|nao)|nao|gi))|(?<!tong )\bso (?:may|bao nhieu)\b|\bnhung nghi quyet\b"
 )
 _WHY = re.compile(r"\bvi sao\b|\btai sao\b|\bvi dau\b|\bnguyen nhan\b|\bly do\b|\bdo dau\b")
 _WHAT = re.compile(r"\b(?:la|ve|gom|gom co|bao gom|nhan dip|dip) (?:nhung )?(?:viec )?gi\b|\bnhung gi\b|\bgi\b|\bnao\b|\bthe nao\b|\bra sao\b")
 _YESNO = re.compile(r"\b(?:khong|chua|phai khong|dung khong|ko)\s*\??$|\bhay (?:khong|chua|la)\b|\bda .{0,40} chua\b|\b\d[\d.,]* hay \d")
+_TOTAL = re.compile(r"\b(?:tổng số|tổng cộng|số liệu|số lượng|con số|số (?:vụ|người|hộ|lượt|ca|tập thể|cá nhân|trường hợp|doanh nghiệp|lao động))\b")
+_NUMBER_OF = re.compile(r"\bsố ((?:lượt )?(?:vụ|người|hộ|lượt|ca|tập thể|cá nhân|trường hợp|doanh nghiệp|lao động|cuộc|đơn|hồ sơ|thẻ|căn|lớp|xã|dự án|văn bản|học viên|đối tượng))\b")
 _CHANGE = re.compile(r"\b(?:tăng|giảm)(?! thêm| cường| nghèo)\b.{0,20}\b(?:bao nhiêu|mấy|không)\b|\btăng hay giảm\b")
 _COMPARE = re.compile(r"\bso voi\b|\bchenh(?: lech)?\b|\bcao hay thap\b|\btang hay giam\b|\bhon kem\b|\bkem\b.{0,30}\bbao nhieu\b|\bhon\b.{0,30}\bbao nhieu\b|\bdoi chieu\b.{0,30}\bvoi\b|\bnhieu hon\b|\bit hon\b")
 _FOLLOW = re.compile(r"^\W*(?:con|the con|vay con|the|vay|trong do|trong so do|rieng|neu|o do|cai do|so do|nhu vay|the thi|roi|va)\b|\bthi sao\b|\b(?:do|nay|ay)\s*\??$")
@@ -46,9 +48,8 @@ _LOOKUP = re.compile(r"^\W*(?:(?:con )?so\s+)?(?P<n>\d{1,3}(?:[.,]\d+)+|\d{3,})\
 # Words of asking and of grammar; they say nothing of the topic.
 STOPWORDS = frozenset(
     "bao nhiêu mấy là có được không chưa thì mà và với cho của các những một này đó ấy kia nào gì ai đâu sao thế vậy rồi đã đang sẽ ở tại trong"
-    " từ đến tới về theo trên dưới ra vào lên xuống khi nếu hay hoặc cũng còn nữa hết cả thảy tổng cộng xin hãy giúp tôi em anh chị mình ơi ạ nhé"
-    " vâng cho_biết biết hỏi tra kiểm lại đối chiếu xác nhận báo cáo số bn đc dc ko k bị do để như so hiện nay nhờ lập bảng kê liệt gồm bằng ngày tháng năm quý"
-    " riêng qua rồi tổng việc thứ người_ta nhà chung hẳn đúng sai phải à nhỉ hả thôi vì đạt trước".split()
+    " từ đến tới về theo trên dưới ra vào khi nếu hay hoặc cũng còn nữa hết cả thảy xin hãy tôi em anh chị mình ơi ạ nhé"
+    " vâng biết riêng bn đc dc ko bị do để như so bằng qua à nhỉ hả vì hẳn phải số thứ".split()
 )
 
 
@@ -82,6 +83,11 @@ class Question:
     synonyms: dict[str, tuple[tuple[str, ...], ...]] = field(default_factory=dict)
 
     @property
+    def leans(self) -> bool:
+        """Tell whether it is a follow-up that needs the earlier question."""
+        return bool(self.topic)
+
+    @property
     def search_text(self) -> str:
         """The words to embed: the topic of the earlier question, then this one."""
         return f"{self.topic} {self.text}".strip()
@@ -109,28 +115,32 @@ def asks_of(text: str) -> set[str]:
     }
     asks = {kind for kind, pattern in patterns.items() if pattern.search(folded)}
     asks |= {kind for kind, pattern in (("count", _SLOT), ("money", _MONEY), ("change", _CHANGE)) if pattern.search(text)}
-    if asks & {"count"} and "document" in asks and not re.search(r"\bso (?:may|bao nhieu|hieu)\b|\bso .{0,6}nao\b", folded):
+    if _TOTAL.search(text) and not asks & {"count", "percent", "money", "document"}:
+        asks.add("count")
+    if asks & {"count"} and "document" in asks and not re.search(r"(?<!tong )\bso (?:may|bao nhieu|hieu)\b|\bso .{0,6}nao\b", folded):
         asks.discard("document")
     return asks
 
 
 def read_slots(text: str) -> tuple[Slot, ...]:
-    """Return what stands behind each "bao nhiêu" or "mấy" of a question."""
+    """Return what stands behind each "bao nhiêu" or "mấy" of a question, or behind "số" where there is none."""
     slots = []
     text = text.lower()
     for match in _SLOT.finditer(text):
-        words = re.findall(r"[a-z%]+|[,;.?:]", fold(text[match.end():match.end() + 60]))
+        words = re.findall(r"[^\W\d_]+|[%,;.?:]", text[match.end():match.end() + 60])
         noun = []
         for word in words[:4]:
             if word in ",;.?:" or word in _SLOT_STOP:
                 break
-            noun.append(word)
+            noun.append(fold(word))
         slots.append(Slot(tuple(noun)))
+    if not slots:
+        slots = [Slot(tuple(fold(match.group(1)).split())) for match in _NUMBER_OF.finditer(text)]
     return tuple(slots)
 
 
 _SLOT_STOP = frozenset(
-    "duoc la co da bi tham tu o tai trong so voi va thi roi cho den ve tren moi theo khong chua hoac dat nam tong may bao vay het chi hay duoi cua phai nua".split()
+    "được là có đã bị tham từ ở tại trong so với và thì rồi cho đến về trên mỗi theo không chưa hoặc đạt năm tổng mấy bao vậy hết chỉ hay dưới của phải nữa để".split()
 )
 
 
@@ -176,6 +186,8 @@ def understand(original: str, text: str, *, earlier: str = "") -> Question:
         slots = slots or read_slots(earlier)
     tokens = tokenise(text)
     own = content_terms(tokens)
+    if "percent" in asks:
+        own = [term for term in own if term not in ("phần", "trăm")]
     terms = {term: 1.0 for term in own}
     leans = follows or (bool(earlier) and len(own) <= 3)
     synonyms = find_synonyms(tokens)
@@ -234,8 +246,11 @@ def split_question(question: Question) -> list[tuple[str, str]]:
     listed = bool(colon) and separator == ";" and len(parts) >= 2
     if not several_slots and not listed:
         return []
-    topic = head or ""
+    topic = _COUNTED_GROUPS.sub("", head)
     return [(_label(part), f"{topic} {part}".strip()) for part in parts]
+
+
+_COUNTED_GROUPS = re.compile(r"\b(?:của|theo|cho|gồm)?\s*(?:\d+|hai|ba|bốn|năm|sáu)\s+(?:nhóm|loại|đối tượng|khoản|nguồn|mục|nội dung)\b|\blập bảng\b|\bliệt kê\b", re.IGNORECASE)
 
 
 def _label(part: str) -> str:

@@ -21,7 +21,12 @@ from index.periods import Period, find_periods
 from index.records import Hit
 from index.text import fold
 
+DOCUMENT_KINDS = (
+    "quyet dinh", "nghi quyet", "nghi dinh", "ke hoach", "cong van", "to trinh", "thong bao", "chi thi", "thong tu", "ket luan", "huong dan",
+)
 MONEY_NOUNS = frozenset("tien dong trieu ty ti usd do kinh phi von nghin".split())
+# Units of age and time: mostly a condition of what is counted, seldom the count.
+MEASURES = frozenset("tuoi nam thang ngay gio".split())
 PERCENT_NOUNS = frozenset("phan tram %".split())
 
 
@@ -70,8 +75,9 @@ FEATURES = (
     "numbers", "length", "footnote", "row", "first_clause", "period", "report", "heading",
     "document", "date", "cause", "clause_only",
     "is_figure", "unit_kind", "noun", "noun_asked", "cover_segment", "segment_precision", "pairs_segment", "order",
-    "brackets", "subordinate", "pair", "bare", "growth", "total", "range", "unique", "same_value", "alone",
-    "wants_figure", "left_cover", "next_unit",
+    "brackets", "subordinate", "pair", "bare", "growth", "total", "range_clause", "unique", "same_value", "alone",
+    "wants_figure", "left_cover", "next_unit", "measure", "document_kind", "label_cover", "slots",
+    "cover_own", "preamble", "role", "label_period", "leans", "part", "part_of_whole",
 )
 
 
@@ -88,13 +94,13 @@ def read(question: Question, hits: Sequence[Hit], vector: np.ndarray, weighing: 
         dense = hit.clause_vectors @ vector
         for view, similarity in zip(clause_views(hit), dense):
             shared = _clause_features(
-                question, hit, view, float(similarity), weighing, question_pairs,
+                question, hit, view, float(similarity), weighing, question_pairs, measures,
                 best_dense=best_dense, best_passage=best_passage, best_keyword=best_keyword, rank=rank,
                 report_match=report_match.get(hit.report.id, 0.0),
             )
             readings.append(Reading(hit, view, None, 0.0, _vector(shared | _CLAUSE_ONLY)))
             for figure in view.figures:
-                own = _figure_features(question, view, figure, weighing, question_pairs, asked, measures)
+                own = _figure_features(question, view, figure, weighing, question_pairs, asked)
                 readings.append(Reading(hit, view, figure, 0.0, _vector(shared | own)))
     return readings
 
@@ -108,9 +114,9 @@ def _vector(values: dict[str, float]) -> np.ndarray:
 
 def _clause_features(
     question: Question, hit: Hit, view: ClauseView, similarity: float, weighing: Weighing, question_pairs: frozenset,
-    *, best_dense: float, best_passage: float, best_keyword: float, rank: int, report_match: float,
+    measures: list[tuple[float, str]], *, best_dense: float, best_passage: float, best_keyword: float, rank: int, report_match: float,
 ) -> dict[str, float]:
-    full = view.token_set | view.context_set | view.heading_set
+    full = view.full_set
     missing = [w for term, w in weighing.weights.items() if not weighing.covers(term, full)]
     top = max(weighing.weights.values(), default=1.0) or 1.0
     pairs_full = view.pairs | view.around_pairs
@@ -138,15 +144,24 @@ def _clause_features(
         "report": report_match,
         "heading": weighing.coverage(view.heading_set),
         "document": float("document" in asks) * (1.0 if view.has_document else -1.0),
-        "date": float("when" in asks) * (1.0 if view.has_date else -1.0),
+        "date": float("when" in asks) * (1.0 if view.has_date(fold(question.text)) else -1.0),
         "cause": float("why" in asks) * (1.0 if view.has_cause else -1.0),
         "wants_figure": float(question.wants_figure),
+        "cover_own": own_coverage(weighing, view),
+        "preamble": float(not view.report.sections[view.passage.section].number and view.passage.section <= 2),
+        "role": float("who" in asks) * (1.0 if view.has_role else -1.0),
+        "leans": float(question.leans),
+        "part": float(bool(view.clause.context)),
+        "part_of_whole": float(view.is_part),
+        "document_kind": _document_kind(question, view),
+        "range_clause": range_agreement(measures, view.text),
+        "slots": float(len(question.slots) > 1),
     }
 
 
 def _figure_features(
     question: Question, view: ClauseView, figure: FigureView, weighing: Weighing, question_pairs: frozenset,
-    asked: list[tuple[str, ...]], measures: list[tuple[float, str]],
+    asked: list[tuple[str, ...]],
 ) -> dict[str, float]:
     segment = frozenset(figure.segment)
     content = content_set(list(figure.segment))
@@ -171,13 +186,47 @@ def _figure_features(
         "bare": float(figure.kind == "bare"),
         "growth": (1.0 if "change" in question.asks else -1.0) * float(growth),
         "total": float(figure.order == 0 and "breakdown" in question.asks),
-        "range": range_agreement(measures, view.text),
         "unique": sum(unique.values()) / total_weight,
-        "same_value": float(any(parse_number(n) == figure.figure.value for n in question.numbers)),
+        "same_value": _same_value(question, figure),
         "alone": float(len(view.figures) == 1),
         "left_cover": weighing.coverage(frozenset(figure.left)),
+        "label_cover": weighing.coverage(frozenset(figure.label)),
+        "label_period": _label_period(question.periods, figure.periods),
+        "measure": float(bool(figure.unit) and figure.unit[0] in MEASURES and not any(figure.unit[0] in noun for noun in asked)),
         "next_unit": float(bool(figure.unit) and figure.unit[0] in {fold(t) for t in question.terms}),
     }
+
+
+def own_coverage(weighing: Weighing, view: ClauseView) -> float:
+    """Return the coverage by a clause of the question's words that do not just name its report."""
+    weights = {term: w for term, w in weighing.weights.items() if term not in view.about_set}
+    total = sum(weights.values())
+    return sum(w for term, w in weights.items() if weighing.covers(term, view.token_set)) / total if total else 0.5
+
+
+def _same_value(question: Question, figure: FigureView) -> float:
+    """Return 1 when the question states this figure to have it checked, -1 when as a condition, else 0."""
+    if not any(parse_number(number) == figure.figure.value for number in question.numbers):
+        return 0.0
+    return -1.0 if question.slots else 1.0
+
+
+def _label_period(asked: tuple[Period, ...], named: tuple[Period, ...]) -> float:
+    """Return 1 when the words before a figure name the period asked for, -1 when another, 0 when none."""
+    if not asked or not named:
+        return 0.0
+    return 1.0 if any(a.agrees_with(n) for a in asked for n in named) else -1.0
+
+
+def _document_kind(question: Question, view: ClauseView) -> float:
+    """Return 1 when the clause has a numbered document of the kind asked for, -1 when it has none."""
+    if "document" not in question.asks:
+        return 0.0
+    folded = fold(question.text)
+    asked = {kind for kind in DOCUMENT_KINDS if kind in folded}
+    if not asked:
+        return 1.0 if view.documents else -1.0
+    return 1.0 if asked & view.documents else -1.0
 
 
 def _known(token: str, weighing: Weighing) -> bool:
@@ -222,7 +271,7 @@ def period_agreement(periods: tuple[Period, ...], view: ClauseView) -> float:
 def _one_period(period: Period, view: ClauseView) -> float:
     if any(p.agrees_with(period) and (p.year or not period.year) for p in view.periods):
         return 1.0
-    if period.year and str(period.year) in view.text:
+    if period.year and period.kind in ("year", "range") and str(period.year) in view.text:
         return 1.0
     owns = report_periods(view.report.period, view.report.title)
     if not owns:

@@ -14,6 +14,8 @@ from index.text import fold, place_tones, tokenise
 _WORD = re.compile(r"[^\W\d_]+")
 # Costs of a reading: unmarked words in an unmarked question are free, a marked word that is known is dear.
 _UNMARKED, _MARKED, _UNKNOWN, _EDITED = 4.5, 8.0, 1.5, 6.0
+# In a question typed with care a marked word that no report uses is more likely new than wrong.
+_CAREFUL = 16.0
 _SMOOTHING = 0.35
 
 
@@ -55,8 +57,14 @@ def general_counts() -> tuple[str, ...]:
     return tuple((files("assistant") / "data" / "syllables.tsv").read_text(encoding="utf-8").splitlines())
 
 
-def restore(question: str, vocabulary: Vocabulary) -> str:
-    """Return the question with its likeliest diacritics and slips mended.
+def is_bare(text: str) -> bool:
+    """Tell whether a text was typed without diacritics."""
+    words = _WORD.findall(text)
+    return sum(word.lower() == fold(word) for word in words) >= 0.85 * len(words)
+
+
+def restore(question: str, vocabulary: Vocabulary, *, bare: bool) -> str:
+    """Return the question with its likeliest diacritics and slips mended; `bare` if typed without any.
 
     A Viterbi search over the forms that share a syllable's folded form (or lie one letter away
     from a syllable nobody uses); a syllable typed with a mark is changed only on strong evidence.
@@ -65,9 +73,9 @@ def restore(question: str, vocabulary: Vocabulary) -> str:
     words = [m for m in _WORD.finditer(question)]
     if not words:
         return question
-    unmarked = sum(m.group().lower() == fold(m.group()) for m in words)
-    bare = unmarked >= 0.85 * len(words)
-    options = [_options(m.group(), vocabulary, bare=bare) for m in words]
+    unknown = sum(not vocabulary.single[m.group().lower()] for m in words)
+    careful = not bare and unknown <= 1 and len(words) >= 8
+    options = [_options(m.group(), vocabulary, bare=bare, careful=careful) for m in words]
     best = _best_path(options, vocabulary)
     parts, position = [], 0
     for match, form in zip(words, best):
@@ -77,7 +85,7 @@ def restore(question: str, vocabulary: Vocabulary) -> str:
     return "".join(parts) + question[position:]
 
 
-def _options(word: str, vocabulary: Vocabulary, *, bare: bool) -> list[tuple[str, float]]:
+def _options(word: str, vocabulary: Vocabulary, *, bare: bool, careful: bool) -> list[tuple[str, float]]:
     """Return (form, cost) of the readings of a typed word."""
     typed = word.lower()
     if word.isupper() and len(word) > 1:
@@ -87,7 +95,7 @@ def _options(word: str, vocabulary: Vocabulary, *, bare: bool) -> list[tuple[str
     if typed == folded:
         changed = 0.0 if bare else _UNMARKED if known else _UNKNOWN
     else:
-        changed = _MARKED if known else _UNKNOWN
+        changed = _CAREFUL if careful else _MARKED if known else _UNKNOWN
     options = [(form, 0.0 if form == typed else changed) for form in vocabulary.forms.get(folded, ())]
     if not known and not options and len(folded) > 2:
         options += [(form, _EDITED) for near in _one_edit(folded) for form in vocabulary.forms.get(near, ())]

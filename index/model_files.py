@@ -20,7 +20,7 @@ import numpy as np
 
 CACHE_VARIABLE = "HOI_BAO_CAO_CACHE"
 # Raise when what is written into the cache changes, so that older folders are not used any more.
-CACHE_FORMAT = 1
+CACHE_FORMAT = 2
 BLOCK = 32
 
 _MARKER = "complete.json"

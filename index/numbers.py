@@ -13,7 +13,7 @@ _NUMBER = r"\d{1,3}(?:\.\d{3})+(?:,\d+)?|\d+(?:,\d+)?"
 _BROKEN = r"\d{1,3}, \d{1,2}(?=\s?(?:%|nghìn|triệu|tỷ|tỉ))|\d{1,3}(?:\. \d{3}|\.\d \d{2}|\.\d{2} \d)(?!\d)|\d \d(?:,\d+)?(?=\s?(?:%|nghìn|triệu|tỷ|tỉ))"
 _VALUE = rf"(?:{_BROKEN}|{_NUMBER})"
 _FIGURE = re.compile(
-    rf"(?<![\w.,/%\[])(?<![^\W\d_][-–])(?P<x>{_VALUE})(?:\s?/\s?(?P<y>{_NUMBER})(?![\d/])|\s?[-–]\s?(?P<upper>{_NUMBER}))?(?![.,]?\d)(?!/)(?!\])"
+    rf"(?<![\w.,%\[])(?<!\w/)(?<![^\W\d_][-–])(?P<x>{_VALUE})(?:\s?/\s?(?P<y>{_NUMBER})(?![\d/])|\s?[-–]\s?(?P<upper>{_NUMBER}))?(?![.,]?\d)(?!/)(?!\])"
 )
 _DAY, _MONTH = r"(?:0?[1-9]|[12]\d|3[01])(?!\d)", r"(?:0?[1-9]|1[0-2])(?![.,]?\d)"
 _DATE = re.compile(
@@ -94,6 +94,10 @@ def format_number(value: Decimal) -> str:
     return whole.replace(",", ".") + ("," + fraction if fraction else "")
 
 
+# "ASEM 5", "SEA Games 31": a number behind a name in capitals is part of it.
+_NAMED = re.compile(r"\b[A-ZĐ]{3,} $")
+
+
 def find_figures(text: str) -> list[Figure]:
     """Return the figures of a text in order, with spans (number and unit) into it.
 
@@ -151,6 +155,8 @@ def _is_reference(text: str, match: re.Match[str], unit: str) -> bool:
     # "nhà cấp 4" is a grade, "cấp 15 thẻ" and "theo phân cấp 5012179" are not.
     if _GRANT.search(before) and (unit or match["x"].startswith("0") or len(match["x"]) > 2):
         return False
+    if not unit and len(match["x"]) <= 2 and _NAMED.search(before):
+        return True
     return bool(_REFERENCE.search(before)) and not _COUNTED.search(before)
 
 

@@ -13,6 +13,8 @@ EPOCHS = 30
 BATCH = 32
 RATE = 4e-3
 DECAY = 1e-2
+# A feature with less spread than this was too rare to learn from; dividing by NEVER silences it.
+RARE, NEVER = 0.02, 1e6
 
 
 def train_reader(samples: Sequence[tuple[np.ndarray, np.ndarray]], names: Sequence[str]) -> dict[str, np.ndarray]:
@@ -28,7 +30,7 @@ def train_reader(samples: Sequence[tuple[np.ndarray, np.ndarray]], names: Sequen
 
     samples = [(x, y) for x, y in samples if y.any()]
     rows = np.concatenate([x for x, _ in samples])
-    mean, scale = rows.mean(axis=0), rows.std(axis=0) + 1e-3
+    mean, scale = _standard(rows)
     # Sorted by size, so that a batch is padded little; the batches are shuffled instead.
     samples = sorted(samples, key=lambda sample: len(sample[0]))
     batches = [_pad(samples[i:i + BATCH], mean, scale) for i in range(0, len(samples), BATCH)]
@@ -40,6 +42,12 @@ def train_reader(samples: Sequence[tuple[np.ndarray, np.ndarray]], names: Sequen
 
     models = [_fit(loss_of, batches, rows.shape[1], seed) for seed in SEEDS]
     return _weights(models, mean, scale, names)
+
+
+def _standard(rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return mean and scale of each feature; what hardly varies here must not count elsewhere."""
+    deviation = rows.std(axis=0)
+    return rows.mean(axis=0), np.where(deviation < RARE, NEVER, deviation).astype(np.float32)
 
 
 def _pad(samples: Sequence[tuple[np.ndarray, np.ndarray]], mean: np.ndarray, scale: np.ndarray):
@@ -64,7 +72,7 @@ def train_refusal(features: np.ndarray, answers: np.ndarray, names: Sequence[str
     """
     import torch
 
-    mean, scale = features.mean(axis=0), features.std(axis=0) + 1e-3
+    mean, scale = _standard(features)
     rows = torch.tensor((features - mean) / scale, dtype=torch.float32)
     wanted = torch.tensor(answers, dtype=torch.float32)
     weight = torch.where(wanted > 0, 0.5 / wanted.mean(), 0.5 / (1 - wanted.mean()))

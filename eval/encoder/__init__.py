@@ -1,0 +1,1 @@
+"""Our own encoder: data, training, averaging, pruning, quantising and measuring, each a command."""

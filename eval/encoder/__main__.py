@@ -1,0 +1,178 @@
+"""`python -m eval.encoder COMMAND`: train, measure and write our own encoder, step by step."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import shutil
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from eval.encoder.average import average, read_weights
+from eval.encoder.data import Material, read_material
+from eval.encoder.measure import Encode, agreement, measure_collection, measure_validation, rank_passages
+from eval.encoder.model import PASSAGE, QUERY, cut, encode, load_encoder
+from eval.encoder.prune import choose_pieces
+from eval.encoder.quantise import dense_inputs, write_model
+from eval.encoder.train import Recipe, train
+from eval.retrieval import read_collection
+from index.embedding import clean_text
+from index.engines import CompiledEngine, GraphEngine, available_threads
+from index.model_files import ModelFile, cached_folder, find_model_file, read_model_file
+from index.model_unpacking import write_graph, write_transformer
+from index.passages import passage_embedding_text
+from index.subwords import Subwords
+
+if TYPE_CHECKING:
+    import torch
+
+SHIPPED = Path(__file__).parents[2] / "index" / "data" / "encoder.bin"
+_SHARE = 0.7
+_LIMIT = 512
+_CALIBRATION = 400
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; each writes what the next one reads into the work folder."""
+    parser = argparse.ArgumentParser(prog="python -m eval.encoder", description=__doc__)
+    parser.add_argument("--work", type=Path, required=True, help="folder for weights and checkpoints")
+    parser.add_argument("--training", type=Path, required=True, help="folder of train-*.jsonl")
+    commands = parser.add_subparsers(dest="command", required=True)
+    trained = commands.add_parser("train", help="train, or go on with a run that was interrupted")
+    trained.add_argument("--seed", type=int, default=0)
+    trained.add_argument("--steps", type=int, default=Recipe().steps)
+    mixed = commands.add_parser("average", help="average trained weights with the original ones")
+    mixed.add_argument("weights", type=Path)
+    mixed.add_argument("--share", type=float, default=_SHARE, help="share of the trained weights")
+    written = commands.add_parser("quantise", help="prune the vocabulary and write the 4-bit file")
+    written.add_argument("weights", type=Path, help="averaged weights")
+    written.add_argument("--output", type=Path, default=SHIPPED)
+    measured = commands.add_parser("measure", help="measure weights, a model file, or the original")
+    measured.add_argument("weights", type=Path, nargs="?", help="*.safetensors or *.bin; the original without")
+    measured.add_argument("--set", type=Path, help="a BEIR folder to measure besides")
+    measured.add_argument("--every", type=int, default=1, help="only every n-th question")
+    compared = commands.add_parser("compare", help="compare a model file with the weights it was made from")
+    compared.add_argument("weights", type=Path)
+    compared.add_argument("file", type=Path, nargs="?", default=SHIPPED)
+    unpacked = commands.add_parser("unpack", help="write a model file as a sentence-transformers folder")
+    unpacked.add_argument("file", type=Path, nargs="?", default=SHIPPED)
+    unpacked.add_argument("folder", type=Path)
+    options = parser.parse_args(arguments)
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
+    _RUN[options.command](options)
+    return 0
+
+
+def _train(options: argparse.Namespace) -> None:
+    training, _ = read_material(options.training)
+    recipe = Recipe(steps=options.steps, seed=options.seed, threads=available_threads())
+    print(train(training, read_model_file(find_model_file()), options.work / f"seed-{options.seed}", recipe))
+
+
+def _average(options: argparse.Namespace) -> None:
+    from safetensors.numpy import save_file
+
+    load_encoder(read_model_file(find_model_file()), options.work / "base")
+    mixed = average(read_weights(options.work / "base" / "model.safetensors"), read_weights(options.weights), options.share)
+    path = options.work / f"{options.weights.stem}-share-{options.share:g}.safetensors"
+    save_file(mixed, path)
+    print(path)
+
+
+def _quantise(options: argparse.Namespace) -> None:
+    file = read_model_file(find_model_file())
+    training, _ = read_material(options.training)
+    kept = choose_pieces(file.pieces, special=(file.bos, file.eos, file.pad, file.unknown, len(file.pieces) - 1))
+    moments = find_moments(file, training, options.work / "base", options.weights)
+    options.output.parent.mkdir(parents=True, exist_ok=True)
+    digest = write_model(options.output, file, read_weights(options.weights), kept=kept, moments=moments)
+    options.output.with_suffix(".sha256").write_text(f"{digest}  {options.output.name}\n", encoding="ascii")
+    print(f"{options.output}: {options.output.stat().st_size / 1e6:.1f} MB, {len(kept)} pieces, {digest}")
+
+
+def find_moments(file: ModelFile, material: Material, folder: Path, weights: Path) -> dict[str, np.ndarray]:
+    """Return the mean of x xᵀ over the inputs x of each dense step, on questions and passages of training."""
+    import torch
+
+    chosen = material.pairs[::max(1, len(material.pairs) // _CALIBRATION)]
+    texts = [passage_embedding_text(r, p) for r in material.reports for p in r.passages]
+    subwords = Subwords(file)
+    rows = cut(subwords, [pair.question for pair in chosen], QUERY, _LIMIT)
+    rows += cut(subwords, texts[::max(1, len(texts) // _CALIBRATION)], PASSAGE, _LIMIT)
+    model = load_encoder(file, folder, weights)
+    sums: dict[str, torch.Tensor] = {}
+    counts: dict[str, int] = {}
+
+    def add(name: str, module: object, inputs: tuple[torch.Tensor, ...]) -> None:
+        flat = inputs[0].float().reshape(-1, inputs[0].shape[-1])
+        sums[name] = sums.get(name, 0) + flat.T @ flat
+        counts[name] = counts.get(name, 0) + len(flat)
+
+    for name, module in dense_inputs(file.layers).items():
+        # q, k and v read the same input.
+        if not name.endswith((".k", ".v")):
+            model.get_submodule(module).register_forward_pre_hook(partial(add, name))
+    # One text at a time: padding would be counted as input.
+    encode(model, rows, file.pad, batch=1)
+    found = {name: (total / counts[name]).numpy() for name, total in sums.items()}
+    return found | {f"l{i}.{part}": found[f"l{i}.q"] for i in range(file.layers) for part in "kv"}
+
+
+def _measure(options: argparse.Namespace) -> None:
+    _, validation = read_material(options.training)
+    run = open_encode(options.weights, options.work)
+    rows = measure_validation(validation, run, every=options.every)
+    if options.set:
+        rows |= measure_collection(read_collection(options.set), run)
+    for name, share in rows.items():
+        print(f"{name:20} {share:.3f}")
+
+
+def _compare(options: argparse.Namespace) -> None:
+    """Print cosines and how often the first passage is the same: full precision, graph, C code."""
+    _, validation = read_material(options.training)
+    file = read_model_file(options.file)
+    full = open_encode(options.weights, options.work)
+    graph = open_encode(options.file, options.work)
+    compiled = CompiledEngine(file, threads=available_threads())
+    texts = [passage_embedding_text(r, p) for r in validation.reports for p in r.passages]
+    exact, fast = full(texts, PASSAGE), graph(texts, PASSAGE)
+    slow = compiled.encode([clean_text(text) for text in texts], prompt=PASSAGE)
+    for name, cosines in (("graph and full", (exact * fast).sum(1)), ("graph and C code", (slow * fast).sum(1))):
+        print(f"cosine of {name}: mean {cosines.mean():.5f}, least {cosines.min():.5f}")
+    ranked = [rank_passages(validation, run) for run in (full, graph)]
+    print("same first passage: dense {:.3f}, fused {:.3f}".format(*agreement(*ranked)))
+
+
+def _unpack(options: argparse.Namespace) -> None:
+    options.folder.mkdir(parents=True)
+    try:
+        write_transformer(read_model_file(options.file), options.folder)
+    except BaseException:
+        shutil.rmtree(options.folder)
+        raise
+    print(options.folder)
+
+
+def open_encode(weights: Path | None, work: Path) -> Encode:
+    """Return what encodes texts: torch for weights, onnxruntime for a model file."""
+    original = read_model_file(find_model_file())
+    if weights and weights.suffix == ".bin":
+        file = read_model_file(weights)
+        folder = cached_folder(f"encoder-trial-{file.fingerprint}", partial(write_graph, file))
+        engine = GraphEngine(file, folder, threads=available_threads())
+        return lambda texts, prompt: engine.encode([clean_text(text) for text in texts], prompt=prompt)
+    model, subwords = load_encoder(original, work / "base", weights), Subwords(original)
+    return lambda texts, prompt: encode(model, cut(subwords, texts, prompt, _LIMIT), original.pad)
+
+
+_RUN = {
+    "train": _train, "average": _average, "quantise": _quantise, "measure": _measure, "compare": _compare, "unpack": _unpack,
+}
+
+if __name__ == "__main__":
+    raise SystemExit(main())

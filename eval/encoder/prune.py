@@ -1,0 +1,40 @@
+"""Chooses the vocabulary pieces that Vietnamese and plain Latin text need."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+
+_WORD_START = "▁"
+_VOWELS = "aăâeêioôơuưy"
+_TONES = ("", "\u0300", "\u0301", "\u0303", "\u0309", "\u0323")
+_LOWER = {unicodedata.normalize("NFC", vowel + tone) for vowel in _VOWELS for tone in _TONES} | {"đ"}
+VIETNAMESE = frozenset(_LOWER | {letter.upper() for letter in _LOWER})
+_COMBINING = frozenset(_TONES[1:]) | {"\u0302", "\u0306", "\u031b"}
+# Punctuation, symbols and numerals of the scripts around: these blocks hold what Vietnamese texts use.
+_SYMBOL_LIMIT = 0x2C00
+
+
+def choose_pieces(pieces: Sequence[bytes], *, special: Sequence[int]) -> list[int]:
+    """Return the positions of the pieces to keep, in order.
+
+    All pieces over the kept characters stay, so that a text made of these characters is cut as
+    before, whatever it says. `special` pieces stay in any case.
+    """
+    always = set(special)
+    return [i for i, piece in enumerate(pieces) if i in always or is_needed(piece.decode("utf-8"))]
+
+
+def is_needed(piece: str) -> bool:
+    """Tell whether every character of a piece is one that Vietnamese or plain Latin text uses."""
+    return all(is_kept(character) for character in piece if character != _WORD_START)
+
+
+def is_kept(character: str) -> bool:
+    """Tell whether a character is in the kept alphabet: ASCII, Vietnamese letters, common symbols."""
+    if character.isascii() or character in VIETNAMESE or character in _COMBINING:
+        return True
+    if ord(character) >= _SYMBOL_LIMIT or character.isalpha():
+        return False
+    category = unicodedata.category(character)
+    return category[0] in "PSZC" or category == "No"

@@ -1,0 +1,139 @@
+"""Trains the encoder on pairs with in-batch and hard negatives; a run that is interrupted resumes."""
+
+from __future__ import annotations
+
+import logging
+import math
+import random
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from eval.encoder.data import Example, Material, Pair, make_batches, make_example
+from eval.encoder.model import PASSAGE, QUERY, cut, embed, embed_sorted, load_encoder
+from index.model_files import ModelFile
+from index.subwords import Subwords
+
+if TYPE_CHECKING:
+    import torch
+    from transformers import BertModel
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """How to train. `reports` times `each` questions make a batch."""
+
+    steps: int = 300
+    reports: int = 6
+    each: int = 4
+    rate: float = 6e-5
+    warm_up: int = 20
+    temperature: float = 0.03
+    limit: int = 128
+    seed: int = 0
+    threads: int = 2
+    save_every: int = 50
+
+
+def train(material: Material, file: ModelFile, work: Path, recipe: Recipe) -> Path:
+    """Train and return the weights' path, `work/step-N.safetensors`; go on from the last checkpoint."""
+    import torch
+
+    torch.set_num_threads(recipe.threads)
+    torch.manual_seed(recipe.seed)
+    work.mkdir(parents=True, exist_ok=True)
+    model = load_encoder(file, work.parent / "base").train()
+    model.embeddings.word_embeddings.weight.requires_grad_(False)
+    free = [parameter for name, parameter in model.named_parameters() if parameter.requires_grad and "pooler" not in name]
+    optimiser = torch.optim.AdamW(free, lr=recipe.rate, weight_decay=0.01)
+    done = _resume(work, model, optimiser)
+    subwords, began = Subwords(file), time.monotonic()
+    for step, batch in enumerate(_batches(material, recipe)):
+        if step >= recipe.steps:
+            break
+        # Made also for steps done before: the random draws of the rest depend on them.
+        chance = random.Random(recipe.seed * 1_000_003 + step)
+        if step < done:
+            continue
+        examples = [make_example(material, pair, chance) for pair in batch]
+        for group in optimiser.param_groups:
+            group["lr"] = recipe.rate * _share(step, recipe)
+        loss = _loss(model, subwords, examples, file=file, recipe=recipe)
+        optimiser.zero_grad()
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(free, 1.0)
+        optimiser.step()
+        if step % 10 == 9:
+            log.info("step %d loss %.4f, %.2f s a step", step + 1, loss.item(), (time.monotonic() - began) / (step + 1 - done))
+        if (step + 1) % recipe.save_every == 0 or step + 1 == recipe.steps:
+            _save(work, step + 1, model, optimiser)
+    return work / f"step-{recipe.steps}.safetensors"
+
+
+def _batches(material: Material, recipe: Recipe) -> Iterator[list[Pair]]:
+    chance = random.Random(recipe.seed)
+    while True:
+        yield from make_batches(list(material.pairs), reports=recipe.reports, each=recipe.each, chance=chance)
+
+
+def _share(step: int, recipe: Recipe) -> float:
+    """Return the share of the learning rate: linear warm-up, then half a cosine down to a twentieth."""
+    if step < recipe.warm_up:
+        return (step + 1) / recipe.warm_up
+    along = (step - recipe.warm_up) / max(1, recipe.steps - recipe.warm_up)
+    return 0.05 + 0.95 * 0.5 * (1 + math.cos(math.pi * along))
+
+
+def _loss(model: BertModel, subwords: Subwords, examples: Sequence[Example], *, file: ModelFile, recipe: Recipe) -> torch.Tensor:
+    """Return the cross entropy of the right text among all texts of the batch (InfoNCE)."""
+    import torch
+
+    texts = [example.positive for example in examples] + [example.negative for example in examples]
+    with torch.autocast("cpu", torch.bfloat16):
+        questions = embed(model, cut(subwords, [e.question for e in examples], QUERY, recipe.limit), file.pad)
+        passages = embed_sorted(model, cut(subwords, texts, PASSAGE, recipe.limit), file.pad, parts=4)
+    scores = questions.float() @ passages.float().T / recipe.temperature
+    places = [e.place for e in examples] + [e.negative_place for e in examples]
+    hidden = torch.tensor([
+        [column != row and place == example.place for column, place in enumerate(places)]
+        for row, example in enumerate(examples)
+    ])
+    # Another reading of the right passage is not wrong, and a wrong clause of it only for its own question.
+    count = len(examples)
+    for column, place in enumerate(places):
+        if place is None:
+            hidden[[row for row in range(count) if row != column - count and examples[row].place == examples[column - count].place], column] = True
+    return torch.nn.functional.cross_entropy(scores.masked_fill(hidden, -1e4), torch.arange(count))
+
+
+def _save(work: Path, step: int, model: BertModel, optimiser: torch.optim.Optimizer) -> None:
+    import torch
+    from safetensors.torch import save_file
+
+    trained = {name: tensor.detach().clone() for name, tensor in model.state_dict().items() if not _is_frozen(name)}
+    save_file(trained, work / f"step-{step}.safetensors")
+    made = work / "optimiser.tmp"
+    torch.save({"step": step, "optimiser": optimiser.state_dict(), "random": torch.get_rng_state()}, made)
+    made.replace(work / "optimiser.pt")
+
+
+def _resume(work: Path, model: BertModel, optimiser: torch.optim.Optimizer) -> int:
+    """Load the last checkpoint; return how many steps are done."""
+    import torch
+    from safetensors.torch import load_file
+
+    if not (work / "optimiser.pt").exists():
+        return 0
+    state = torch.load(work / "optimiser.pt")
+    model.load_state_dict(load_file(work / f"step-{state['step']}.safetensors"), strict=False)
+    optimiser.load_state_dict(state["optimiser"])
+    torch.set_rng_state(state["random"])
+    return state["step"]
+
+
+def _is_frozen(name: str) -> bool:
+    return "word_embeddings" in name or "pooler" in name or "position_ids" in name

@@ -19,6 +19,8 @@ logger = logging.getLogger(__name__)
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; return 0 for an answer, 1 when the reports do not say, 2 for a user's error."""
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(encoding="utf-8", errors="replace")
     options = _read_arguments(arguments)
     logging.basicConfig(level=logging.DEBUG if options.verbose else logging.CRITICAL, format="%(name)s: %(message)s")
     try:
@@ -74,6 +76,8 @@ def _citation_record(citation: Citation) -> dict[str, Any]:
 
 def _show(answer: Answer) -> str:
     lines = [answer.text.replace("**", "")]
+    if answer.details.get("available"):
+        lines.append(messages.available_periods(answer.details["available"]))
     if answer.citations:
         lines += ["", messages.SOURCES]
     for number, citation in enumerate(answer.citations, start=1):

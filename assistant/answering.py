@@ -2,41 +2,27 @@
 
 from __future__ import annotations
 
-import math
 import time
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
-
-import numpy as np
+from collections.abc import Sequence
+from dataclasses import replace
 
 from assistant import composing, messages
 from assistant.answers import Answer, Citation
 from assistant.choosing import Choice, choose
 from assistant.comparing import answer_comparison
-from assistant.looking_up import answer_lookup, unknown_document
-from assistant.question import MAX_LENGTH, Question, split_question, understand
-from assistant.reading import Reading, Weighing, period_agreement, read, weigh
-from assistant.restoring import Vocabulary, is_bare, restore
+from assistant.declining import describe, refuse
+from assistant.finding import Material, find_readings, reports_aside, understand_question
+from assistant.looking_up import answer_lookup
+from assistant.question import MAX_LENGTH, Question, split_question
+from assistant.reading import Reading
+from assistant.restoring import is_foreign
+from assistant.statements import say
 from assistant.verifying import ungrounded_figures
-from index.embedding import Embedder
 from index.lexicon import expand_abbreviations
-from index.search import Query, search
-from index.snapshot import Snapshot
 from index.text import normalise, tokenise
 
-HITS = 40
-CONFIDENT = 0.0
-
-
-@dataclass(frozen=True, slots=True)
-class Material:
-    """What an answer is made from: the library at one moment, its model, its words."""
-
-    snapshot: Snapshot
-    embedder: Embedder
-    vocabulary: Vocabulary
-    definitions: Mapping[str, str]
-    positions: Collection[int] | None = None
+# The chance from which a part of a question that asks several things is answered.
+PART_CONFIDENT = 0.05
 
 
 def answer_question(typed: str, history: Sequence[str], material: Material) -> Answer:
@@ -54,7 +40,12 @@ def _refuse_input(typed: str, material: Material) -> Answer | None:
         return Answer(messages.too_long(MAX_LENGTH, len(text)), abstained=True)
     if not tokenise(text):
         return Answer(messages.NO_WORDS, abstained=True)
-    return None if len(material.snapshot) else Answer(messages.EMPTY_LIBRARY, abstained=True)
+    if not len(material.snapshot):
+        return Answer(messages.EMPTY_LIBRARY, abstained=True)
+    spelt_out = expand_abbreviations(text, material.definitions, chat=True)
+    if is_foreign(spelt_out, material.vocabulary):
+        return Answer(messages.NOT_VIETNAMESE, abstained=True)
+    return None
 
 
 def _answer(typed: str, history: Sequence[str], material: Material) -> Answer:
@@ -63,84 +54,12 @@ def _answer(typed: str, history: Sequence[str], material: Material) -> Answer:
     if found:
         return verify(question, found)
     readings, weighing = find_readings(question, material)
-    choice = choose(question, readings, weighing)
+    choice = choose(question, readings, weighing, aside=reports_aside(question, material))
     refusal = refuse(question, choice, material)
     if refusal:
         return refusal
     answer = compose(question, choice, material)
-    return verify(question, replace(answer, details=_details(question, choice)))
-
-
-def understand_question(typed: str, history: Sequence[str], material: Material) -> Question:
-    """Return the question with diacritics restored, leaning on the last one where it must."""
-    earlier = _made_ready(normalise(history[-1]), material) if history else ""
-    return understand(typed, _made_ready(typed, material), earlier=earlier)
-
-
-def _made_ready(typed: str, material: Material) -> str:
-    """Spell out abbreviations, then restore diacritics by the words the reports use."""
-    expanded = expand_abbreviations(typed, material.definitions, chat=True)
-    return restore(expanded, material.vocabulary, bare=is_bare(typed))
-
-
-def find_readings(question: Question, material: Material) -> tuple[list[Reading], Weighing]:
-    """Return the readings of the best passages, without those of another period where others exist."""
-    snapshot = material.snapshot
-    vector = _question_vector(question, material.embedder)
-    query = Query.from_text(question.keyword_text, vector)
-    hits = search(snapshot, query, limit=HITS, positions=material.positions)
-    weighing = weigh(question, lambda term: _rarity(snapshot, term))
-    matches = {facts.id: _report_match(facts, weighing) for facts in snapshot.facts}
-    readings = read(question, hits, vector, weighing, matches)
-    fitting = [r for r in readings if period_agreement(question.periods, r.clause) >= 0]
-    return fitting or readings, weighing
-
-
-def _question_vector(question: Question, embedder: Embedder) -> np.ndarray:
-    """Return the vector of a question; of a follow-up, between its own words and those with the topic."""
-    vector = embedder.encode_question(question.search_text)
-    if question.leans:
-        vector = vector + embedder.encode_question(question.text)
-        vector = vector / np.linalg.norm(vector)
-    return vector
-
-
-def _rarity(snapshot: Snapshot, term: str) -> float:
-    frequency = snapshot.keyword.frequency(term)
-    return math.log(1 + (len(snapshot) - frequency + 0.5) / (frequency + 0.5))
-
-
-def _report_match(facts, weighing: Weighing) -> float:
-    """Return how much of the question the facts of a report hold: its title, agency, number, period."""
-    about = " . ".join(filter(None, (facts.title, facts.agency, facts.number, facts.period, facts.name)))
-    return weighing.coverage(set(tokenise(about)))
-
-
-def refuse(question: Question, choice: Choice | None, material: Material) -> Answer | None:
-    """Return the answer that declines, or None when the best reading answers the question."""
-    missing = unknown_document(question, material.snapshot)
-    if missing:
-        return Answer(messages.no_such_document(missing), abstained=True)
-    if choice is None:
-        return Answer(messages.NOT_SAID_ALL, abstained=True)
-    if period_agreement(question.periods, choice.best.clause) < 0:
-        there = list(dict.fromkeys(f.period for f in material.snapshot.facts if f.period))
-        asked = "; ".join(p.label for p in question.periods)
-        return Answer(messages.not_this_period(asked, there[-8:]), abstained=True, details=_details(question, choice))
-    if choice.confidence >= CONFIDENT:
-        return None
-    return _decline(question, choice)
-
-
-def _decline(question: Question, choice: Choice) -> Answer:
-    best = choice.best
-    place = messages.place(best.hit.section.number, best.hit.passage.footnote)
-    near = messages.nearest(place, composing.clause_head(best.clause)) if place else ""
-    text = " ".join(part for part in (messages.NOT_SAID, near) if part)
-    if ungrounded_figures(text, (), allowed=(question.original,)):
-        text = f"{messages.NOT_SAID} {messages.ASK_ANOTHER_WAY}"
-    details = _details(question, choice) | {"near": composing.cite(best)}
-    return Answer(text, abstained=True, details=details)
+    return verify(question, replace(answer, details=describe(question, choice)))
 
 
 def compose(question: Question, choice: Choice, material: Material) -> Answer:
@@ -152,7 +71,7 @@ def compose(question: Question, choice: Choice, material: Material) -> Answer:
     elif choice.others:
         text, citations = composing.compose_conflict((choice.best, *choice.others))
         lead = choice.best.figure.literal
-    elif choice.best.figure:
+    elif choice.best.figure and not _asks_for_words(question):
         figures = composing.figures_asked(question, choice.best)
         text, citations = composing.compose_figure(question, choice.best, figures)
         lead = figures[0].literal
@@ -164,6 +83,11 @@ def compose(question: Question, choice: Choice, material: Material) -> Answer:
     return Answer(text, lead, citations=tuple(citations))
 
 
+def _asks_for_words(question: Question) -> bool:
+    """Tell whether a list, a name, a document or a reason is asked for, and no figure."""
+    return not question.wants_figure and bool(question.asks & {"what", "who", "where", "when", "why", "document"})
+
+
 def _read_parts(question: Question, choice: Choice, material: Material) -> list[tuple[str, Reading]]:
     """Return (label, reading) of each thing asked, when they do not stand together in one statement."""
     parts = split_question(question)
@@ -173,8 +97,8 @@ def _read_parts(question: Question, choice: Choice, material: Material) -> list[
     for label, text in parts:
         part = understand_question(text, (), material)
         readings, weighing = find_readings(part, material)
-        chosen = choose(part, readings, weighing)
-        if chosen is None or chosen.best.figure is None or chosen.confidence < 0.3:
+        chosen = choose(part, readings, weighing, aside=reports_aside(part, material))
+        if chosen is None or chosen.best.figure is None or chosen.confidence < PART_CONFIDENT:
             continue
         read_parts.append((label, chosen.best))
     return read_parts if len(read_parts) >= 2 else []
@@ -195,17 +119,8 @@ def verify(question: Question, answer: Answer) -> Answer:
     if not loose or not answer.citations:
         return answer
     first = answer.citations[0]
-    return replace(answer, text=f"{composing.say(first.quote)} [1]", citations=(first,), details=answer.details | {"replaced": loose})
+    return replace(answer, text=f"{say(first.quote)} [1]", citations=(first,), details=answer.details | {"replaced": loose})
 
 
 def _report_names(citations: Sequence[Citation]) -> list[str]:
     return [name for c in citations for name in (c.report.title, c.report.period, c.report.name) if name]
-
-
-def _details(question: Question, choice: Choice) -> dict[str, object]:
-    return {
-        "understood": question.search_text,
-        "asks": sorted(question.asks),
-        "periods": [period.label for period in question.periods],
-        "confidence": round(choice.confidence, 3),
-    }

@@ -7,8 +7,9 @@ from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assistant.answering import Material, answer_question, find_readings, understand_question
+from assistant.answering import answer_question
 from assistant.answers import Answer
+from assistant.finding import Material, find_readings, understand_question
 from assistant.question import Question
 from assistant.reading import Reading, Weighing
 from assistant.restoring import Vocabulary, general_counts

@@ -18,7 +18,7 @@ _SUBORDINATE = re.compile(r"trong (?:đó|số đó|số này)|gồm|bao gồm|c
 # Words that say how a figure stands to the one before it: "đạt 33,4 nghìn tỷ đồng, tăng 9,4%".
 _CHANGE_WORDS = frozenset("tăng giảm đạt chiếm bằng vượt so với khoảng ước trên gần hơn và là tỷ lệ thêm".split())
 _PART_START = re.compile(r"^\W*(?:trong (?:đó|số đó|số này)|gồm|bao gồm|cụ thể|chia ra)\b", re.IGNORECASE)
-_MONEY_UNIT = re.compile(r"\b(?:đồng|usd|tỷ|tỉ)\b", re.IGNORECASE)
+_MONEY_UNIT = re.compile(r"^(?:(?:trăm|nghìn|ngàn|vạn|triệu|tỷ|tỉ)\s+)*(?:đồng|usd|đô)\b|^(?:nghìn\s+)?(?:tỷ|tỉ)$", re.IGNORECASE)
 DOCUMENT_NUMBER = re.compile(r"\d+(?:\s?/\d{4})?\s?[/\-]\s?[A-ZĐ]{2,}[\wĐ]*(?:[-/.–][\wĐ]+)*")
 NUMBERED_DOCUMENT = re.compile(
     r"\b(quyết định|nghị quyết|nghị định|kế hoạch|công văn|tờ trình|thông báo|chỉ thị|thông tư|kết luận|hướng dẫn|báo cáo|đề án|chương trình)\s+(?:số\s*:?\s*)?\d",
@@ -159,6 +159,8 @@ def kind_of(figure: Figure) -> str:
 def _view_figures(view: ClauseView) -> list[FigureView]:
     text = view.text
     figures = find_figures(text)
+    if view.passage.kind == "row":
+        figures = [figure for figure in figures if _is_cell(text, figure)]
     found = []
     for i, figure in enumerate(figures):
         left_limit = figures[i - 1].end if i else 0
@@ -171,12 +173,12 @@ def _view_figures(view: ClauseView) -> list[FigureView]:
         before = text[:figure.start]
         label = tuple(tokenise(spell_out(_label(left), view.report)))
         if found and set(label) <= _CHANGE_WORDS and ";" not in left:
-            label = found[-1].label + label
+            label = found[-1].label + found[-1].right + label
         found.append(FigureView(
             figure=figure,
             literal=text[figure.start:figure.end],
             kind=kind_of(figure),
-            unit=tuple(fold(word) for word in tokenise(figure.unit)),
+            unit=_unit_of(figure, figures[i + 1] if i + 1 < len(figures) else None, after),
             left=tuple(tokenise(spell_out(_last_part(left), view.report))),
             label=label,
             right=tuple(tokenise(spell_out(right, view.report))),
@@ -186,6 +188,21 @@ def _view_figures(view: ClauseView) -> list[FigureView]:
             periods=tuple(find_periods(_label(left))),
         ))
     return found
+
+
+def _is_cell(text: str, figure: Figure) -> bool:
+    """Tell whether a figure of a table row fills its cell: "hưởng 100%" in a label does not."""
+    start = text.rfind("\t", 0, figure.start) + 1
+    end = text.find("\t", figure.start)
+    return not re.search(r"[^\W\d_]", text[start:end if end >= 0 else len(text)])
+
+
+def _unit_of(figure: Figure, following: Figure | None, after: str) -> tuple[str, ...]:
+    """Return the folded words of a figure's unit; of "từ đủ 12 đến dưới 18 tuổi" both are years of age."""
+    unit = figure.unit
+    if not unit and following is not None and re.match(r"\s*(?:đến|-|–)\s+(?:dưới\s+|hết\s+)?$", after):
+        unit = following.unit
+    return tuple(fold(word) for word in tokenise(unit))
 
 
 def _last_part(left: str) -> str:

@@ -8,21 +8,29 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from assistant.agreement import is_later, report_period, unlike_counter
 from assistant.network import bundled_network
 from assistant.question import Question
-from assistant.reading import FEATURES, Reading, Weighing, report_period
+from assistant.reading import FEATURES, Reading, Weighing
 from index.periods import find_periods
-from index.text import fold
+from index.text import UPPER, fold
 
 CONFLICT_MARGIN = 3.5
 CONFLICT_COVER = 0.92
+# Below this share of the question's words two figures have too little in common to contradict.
+LEAST_COVER = 0.4
 NEWER_LIKENESS = 0.55
-RANGE_WEIGHT = 6.0
-VALUE_WEIGHT = 3.0
+# How far, in logits, each of these moves a reading.
+RANGE_WEIGHT, VALUE_WEIGHT = 6.0, 3.0
+OTHER_REPORT, OTHER_COUNT, MEASURE = 4.0, 4.0, 3.0
+PAIR, FOLLOWED, LABEL_PERIOD, OWN_PERIOD, REMAINDER = 2.0, 3.0, 1.0, 1.5, 2.0
 _INDEX = {name: i for i, name in enumerate(FEATURES)}
 _SURNAMES = "Nguyễn|Trần|Lê|Phạm|Hoàng|Huỳnh|Phan|Vũ|Võ|Đặng|Bùi|Đỗ|Hồ|Ngô|Dương|Lý|Đinh|Trịnh|Mai|Lâm|Trương|Cao|Tạ|Hà|Lương|Tô|Chu|Châu|Quách|Thạch|Kim|Triệu|Nông|Vi|Ma|Lò|Hà|Tống|Thái|Đoàn|Đào|Kiều|La|Lưu|Phùng|Vương|Từ|Tăng|Điểu|Y"
-_PERSON = re.compile(rf"\b(?:{_SURNAMES})(?:\s+[^\W\d_a-zà-ỹ][^\W\d_]*){{1,3}}|(?:ông|bà|đồng chí|đ/c|anh|chị)\s+[^\W\d_a-zà-ỹ][^\W\d_]+")
-_PLACE = re.compile(r"\b(?:huyện|xã|phường|thị trấn|thị xã|thành phố|quận|tỉnh|thôn|ấp|bản|khu|trường|công ty|bệnh viện)\s+[A-ZĐÀ-Ỹ]", re.IGNORECASE)
+_PERSON = re.compile(rf"\b(?:{_SURNAMES})(?:\s+[{UPPER}][^\W\d_]*){{1,3}}|(?:ông|bà|đồng chí|đ/c|anh|chị)\s+[{UPPER}][^\W\d_]+")
+_PLACE = re.compile(rf"\b(?i:huyện|xã|phường|thị trấn|thị xã|thành phố|quận|tỉnh|thôn|ấp|bản|khu|trường|công ty|bệnh viện)\s+[{UPPER}]")
+_TIME_ASKED = re.compile(r"\b(?:bao lâu|(?:mấy|bao nhiêu) (?:năm|tháng|ngày|giờ|tuổi)|kỳ hạn|thời hạn|thời gian|tuổi)\b")
+_SEX = re.compile(r"\b(?:nữ|nam giới|con trai|con gái|bé trai|bé gái|đàn ông|đàn bà|phụ nữ)\b")
+_SEX_SAID = re.compile(r"\b(?:nữ|nam|trai|gái)\b")
 _SUPERLATIVE = re.compile(r"\b(?:nhất|đứng đầu|dẫn đầu|kỷ lục)\b")
 
 
@@ -44,15 +52,45 @@ REFUSAL_FEATURES = FEATURES + (
 )
 
 
-def score_readings(readings: Sequence[Reading]) -> np.ndarray:
+def score_readings(question: Question, readings: Sequence[Reading], aside: frozenset[str] = frozenset()) -> np.ndarray:
     """Return the reader's logits, shape (n,), moved by what the training passages have too little of.
 
-    A range that holds the measure asked about ("từ đủ 12 tháng đến dưới 24 tháng", 20 tháng)
-    decides, and so does a figure that the question itself states.
+    A range that holds the measure asked about ("từ đủ 12 tháng đến dưới 24 tháng", 20 tháng) counts
+    for a reading, as do x/y pairs when a share of a total is asked for and the words of a follow-up
+    beside a figure. Against it count another thing counted, an age or a time where none is asked
+    for, what is left over of a whole, and a report that is `aside` (ids).
     """
     features = np.stack([reading.features for reading in readings])
     scores = bundled_network("reader").scores(features)
-    return scores + RANGE_WEIGHT * features[:, _INDEX["range_clause"]] + VALUE_WEIGHT * features[:, _INDEX["same_value"]]
+    scores = scores + RANGE_WEIGHT * features[:, _INDEX["range_clause"]] + VALUE_WEIGHT * features[:, _INDEX["same_value"]]
+    own = [term for term, share in question.terms.items() if share == 1.0]
+    for i, reading in enumerate(readings):
+        if reading.hit.report.id in aside:
+            scores[i] -= OTHER_REPORT
+        scores[i] += OWN_PERIOD * _of_period_asked(question, reading)
+        if reading.figure is None:
+            continue
+        if unlike_counter(question, reading.figure):
+            scores[i] -= OTHER_COUNT
+        if features[i, _INDEX["measure"]] and not _TIME_ASKED.search(question.text.lower()):
+            scores[i] -= MEASURE
+        if "percent" in question.asks and len(question.slots) < 2 and reading.figure.kind not in ("percent", "pair"):
+            scores[i] -= OTHER_COUNT
+        if features[i, _INDEX["remainder"]]:
+            scores[i] -= REMAINDER
+        if "ratio" in question.asks and reading.figure.kind == "pair":
+            scores[i] += PAIR
+        scores[i] += LABEL_PERIOD * features[i, _INDEX["label_period"]]
+        if question.leans and own:
+            near = sum(term in reading.figure.segment for term in own)
+            scores[i] += FOLLOWED * (near + sum(term in reading.clause.token_set for term in own)) / len(own)
+    return scores
+
+
+def _of_period_asked(question: Question, reading: Reading) -> bool:
+    """Tell whether the report of a reading is the report of a period asked for."""
+    own = report_period(reading.hit.report.period)
+    return own is not None and any(own.kind == p.kind and own.agrees_with(p) for p in question.periods)
 
 
 def clause_numbers(readings: Sequence[Reading]) -> np.ndarray:
@@ -94,24 +132,42 @@ def refusal_features(features: np.ndarray, extras: np.ndarray, clauses: np.ndarr
     return np.concatenate([features[best], np.array(ahead, dtype=np.float32), extras[best]])
 
 
+def can_answer(question: Question, reading: Reading) -> bool:
+    """Tell whether a reading has the kind of thing asked for: a person's name, women, a percentage, what is counted."""
+    if _SEX.search(question.text.lower()) and not _SEX_SAID.search(reading.clause.text.lower()):
+        return False
+    if "person" in question.asks and "tên" in question.tokens and not _PERSON.search(reading.clause.text):
+        return False
+    if reading.figure is None:
+        return not question.wants_figure or bool(reading.clause.figures) or bool(question.asks & {"document", "when"})
+    if "percent" in question.asks and len(question.slots) < 2 and "money" not in question.asks:
+        return any(figure.kind in ("percent", "pair") for figure in reading.clause.figures)
+    return not unlike_counter(question, reading.figure)
+
+
 def missing_names(question: Question, reading: Reading) -> list[str]:
     """Return the capitalised words of a question that neither the clause nor its report has."""
     report = reading.hit.report
     words = reading.clause.token_set | reading.clause.context_set | reading.clause.heading_set
     about = fold(" ".join(filter(None, (report.title, report.agency, report.name))))
     found = []
-    for match in re.finditer(r"[^\W\d_][,;:]?\s+([^\W\d_]\w*)", question.original):
+    for match in re.finditer(r"(?<=[^\W\d_])[,;:]?\s+([^\W\d_]\w*)", question.original):
         word = match.group(1)
         if word[0].isupper() and not word.isupper() and word.lower() not in words and fold(word) not in about:
             found.append(word)
     return found
 
 
-def choose(question: Question, readings: Sequence[Reading], weighing: Weighing) -> Choice | None:
-    """Return what to say of the readings, or None when there are none."""
+def choose(
+    question: Question, readings: Sequence[Reading], weighing: Weighing, *, aside: frozenset[str] = frozenset()
+) -> Choice | None:
+    """Return what to say of the readings, or None when there are none.
+
+    `aside` holds the ids of the reports that are less likely meant.
+    """
     if not readings:
         return None
-    scores = score_readings(readings)
+    scores = score_readings(question, readings, aside)
     if question.wants_figure and not question.asks & {"document", "when"} and any(r.figure for r in readings):
         scores = np.where([r.figure is not None for r in readings], scores, scores.min() - 1.0)
     order = np.argsort(-scores, kind="stable")
@@ -120,7 +176,9 @@ def choose(question: Question, readings: Sequence[Reading], weighing: Weighing) 
     extras[order[0]] = reading_extras(question, best, weighing)
     features = refusal_features(np.stack([r.features for r in readings]), extras, clause_numbers(readings), scores)
     confidence = float(1 / (1 + np.exp(-bundled_network("refusal").scores(features[None])[0])))
-    if best.figure is None and (question.wants_figure or question.numbers):
+    if not can_answer(question, best):
+        confidence = 0.0
+    if best.figure is None and (question.wants_figure or question.numbers or "yesno" in question.asks):
         best = _figure_of(question, best, readings, scores)
     if best.figure is not None and "breakdown" not in question.asks:
         best = _whole_unless_part_asked(best, readings, scores, weighing)
@@ -133,7 +191,7 @@ def choose(question: Question, readings: Sequence[Reading], weighing: Weighing) 
 def _figure_of(question: Question, best: Reading, readings: Sequence[Reading], scores: np.ndarray) -> Reading:
     """Return the best figure of a clause where a figure is asked for; the clause itself when it has none."""
     figures = [i for i, r in enumerate(readings) if r.clause is best.clause and r.figure]
-    if not question.wants_figure:
+    if not question.wants_figure and question.numbers:
         figures = [i for i in figures if readings[i].features[_INDEX["same_value"]] > 0]
     return readings[max(figures, key=lambda i: scores[i])] if figures else best
 
@@ -143,7 +201,7 @@ def _whole_unless_part_asked(best: Reading, readings: Sequence[Reading], scores:
 
     "Điều tra tai nạn: 17 vụ. Trong đó: tại nơi làm việc 09 vụ" answers "bao nhiêu vụ tai nạn?" with 17.
     """
-    if not best.clause.is_part and not best.figure.subordinate:
+    if not best.clause.is_part and not best.figure.subordinate and not best.features[_INDEX["remainder"]]:
         return best
     part = frozenset(best.figure.label + best.figure.right)
     wholes = []
@@ -154,8 +212,9 @@ def _whole_unless_part_asked(best: Reading, readings: Sequence[Reading], scores:
             continue
         if other.figure.unit[:1] != best.figure.unit[:1] or other.figure.in_brackets:
             continue
-        own = [term for term in weighing.weights if weighing.covers(term, part) and not weighing.covers(term, other.clause.token_set - part)]
-        if not own or (other.clause is not best.clause and all(term in other.clause.token_set for term in own)):
+        # In one clause the words of the part are also words of the clause: there only those of the whole count.
+        whole = frozenset(other.figure.left + other.figure.right) if other.clause is best.clause else other.clause.token_set
+        if all(weighing.covers(term, whole) for term in weighing.weights if weighing.covers(term, part)):
             wholes.append(i)
     return readings[max(wholes, key=lambda i: scores[i])] if wholes else best
 
@@ -168,17 +227,10 @@ def _newest_of_same(best: Reading, readings: Sequence[Reading], scores: np.ndarr
         other = readings[i]
         if other.hit.report.id == newest.hit.report.id or scores[i] < top - 4.0 or (other.figure is None) != (best.figure is None):
             continue
-        if not _is_newer(other.hit.report.period, newest.hit.report.period) or _likeness(other, best) < NEWER_LIKENESS:
+        if not is_later(other.hit.report.period, newest.hit.report.period) or _likeness(other, best) < NEWER_LIKENESS:
             continue
         newest = other
     return newest
-
-
-def _is_newer(label: str | None, than: str | None) -> bool:
-    a, b = report_period(label), report_period(than)
-    if a is None or b is None:
-        return False
-    return ((a.to or a.year or 0), a.last, a.first) > ((b.to or b.year or 0), b.last, b.first)
 
 
 def _likeness(a: Reading, b: Reading) -> float:
@@ -218,6 +270,8 @@ def _contradicts(question: Question, other: Reading, best: Reading) -> bool:
     if _of_another_year(question, other) or _of_another_year(question, best):
         return False
     cover = "cover_clause"
+    if best.features[_INDEX[cover]] < LEAST_COVER:
+        return False
     covers = other.features[_INDEX[cover]] >= CONFLICT_COVER * best.features[_INDEX[cover]]
     return bool(covers) and other.figure.figure.value != best.figure.figure.value
 

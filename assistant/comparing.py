@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING
 
-
 from assistant import composing, messages
+from assistant.agreement import report_period
 from assistant.answers import Answer
 from assistant.choosing import choose
 from assistant.question import Question
-from assistant.reading import Reading, report_period
+from assistant.reading import Reading
 from index.numbers import format_number
 from index.periods import Period
 from index.records import ReportFacts
 
 if TYPE_CHECKING:
-    from assistant.answering import Material
+    from assistant.finding import Material
 
-MIN_CONFIDENCE = 0.2
+MIN_CONFIDENCE = 0.02
+# Words that set two periods side by side, where two are named.
+_COMPARING = re.compile(r"\b(?:so|chênh|hơn|kém|tăng|giảm|thêm|nhiều|ít|từ)\b")
+# Words that set a period beside the other one, where only one is named; a plan is no period.
+_AGAINST_ANOTHER = re.compile(r"\b(?:so với|so|kém|hơn) (?:báo cáo |bc )?(?:(?:\d+|sáu|chín) tháng|năm \d{4}|kỳ trước|báo cáo trước|quý)")
 
 
 def answer_comparison(question: Question, material: Material, find_readings: Callable) -> Answer | None:
@@ -32,14 +37,15 @@ def answer_comparison(question: Question, material: Material, find_readings: Cal
     if first is None or first.figure is None:
         return None
     second = _read_in(question, material, find_readings, pair[1], like=first)
-    if second is None or second.figure is None or second.figure.unit[:1] != first.figure.unit[:1]:
+    if second is None or second.figure is None or not _same_measure(first, second):
         return None
     return _compose(first, second)
 
 
 def compared_reports(question: Question, material: Material) -> tuple[int, int] | None:
     """Return the positions of the two reports compared, the later one first."""
-    if "compare" not in question.asks and "change" not in question.asks:
+    several = len({period.key for period in question.periods}) > 1
+    if not (_COMPARING if several else _AGAINST_ANOTHER).search(question.text.lower()):
         return None
     facts = list(enumerate(material.snapshot.facts))
     if material.positions is not None:
@@ -49,7 +55,7 @@ def compared_reports(question: Question, material: Material) -> tuple[int, int] 
         fits = [i for i, f in facts if _is_of(f, period) and i not in found]
         if fits:
             found.append(max(fits, key=lambda i: _time(material.snapshot.facts[i])))
-    if len(found) == 1:
+    if len(found) == 1 and not several:
         agency = material.snapshot.facts[found[0]].agency
         others = [i for i, f in facts if i not in found and f.agency == agency and agency and f.period]
         if others:
@@ -91,6 +97,18 @@ def _alike(a: Reading, b: Reading) -> float:
     return near + around + 0.3 * float(a.hit.section.number == b.hit.section.number) + 0.2 * float(a.figure.order == b.figure.order)
 
 
+def _same_measure(a: Reading, b: Reading) -> bool:
+    """Tell whether the difference of two figures means anything: both percents, or in the same unit."""
+    kinds = {a.figure.kind, b.figure.kind}
+    if len(kinds) > 1 and kinds & {"money", "percent"}:
+        return False
+    if "money" in kinds:
+        return a.figure.unit == b.figure.unit
+    if not a.figure.unit and not b.figure.unit:
+        return composing.table_unit(a.hit.passage) == composing.table_unit(b.hit.passage)
+    return a.figure.unit[:1] == b.figure.unit[:1]
+
+
 def _overlap(a: set[str] | frozenset[str], b: set[str] | frozenset[str]) -> float:
     return len(a & b) / max(1, len(a | b))
 
@@ -100,7 +118,7 @@ def _compose(later: Reading, earlier: Reading) -> Answer:
     gap = abs(a.value - b.value)
     percent = "" if later.figure.kind == "percent" or not b.value else _percent(gap, b.value)
     higher = None if a.value == b.value else a.value > b.value
-    unit = " ".join(a.unit.split()[:3])
+    unit = " ".join(a.unit.split()[:3]) or composing.table_unit(later.hit.passage)
     said = messages.difference(higher, format_number(gap), percent, "điểm %" if later.figure.kind == "percent" else unit)
     lines, citations = [], []
     for number, reading in enumerate((later, earlier), start=1):

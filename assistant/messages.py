@@ -7,6 +7,7 @@ from __future__ import annotations
 DIFFERENT_FIGURES = "Báo cáo có các số liệu khác nhau, mỗi số tính theo một phạm vi:"
 EMPTY_QUESTION = "Chưa có câu hỏi. Hãy nhập điều cần hỏi, ví dụ: 9 tháng có bao nhiêu vụ tai nạn lao động?"
 NO_WORDS = "Câu hỏi không có chữ nào để tìm. Hãy hỏi bằng một câu tiếng Việt, ví dụ: có bao nhiêu người được giải quyết việc làm?"
+NOT_VIETNAMESE = "Câu hỏi không phải tiếng Việt nên chưa tìm được. Hãy hỏi bằng một câu tiếng Việt, ví dụ: có bao nhiêu người được giải quyết việc làm?"
 EMPTY_LIBRARY = "Kho chưa có báo cáo nào để hỏi. Hãy thêm báo cáo: python -m index add ĐƯỜNG_DẪN"
 NOT_SAID = "Báo cáo không nêu nội dung này."
 NOT_SAID_ALL = "Các báo cáo trong kho không nêu nội dung này."
@@ -15,17 +16,18 @@ ASK_ANOTHER_WAY = "Có thể hỏi lại bằng từ ngữ khác hoặc nêu rõ
 
 def too_long(limit: int, length: int) -> str:
     """Say that a question is longer than can be understood."""
-    return (
-        f"Câu hỏi dài {length:,} ký tự, quá mức {limit:,} ký tự.".replace(",", ".")
-        + " Hãy rút gọn và hỏi từng ý một."
-    )
+    typed, most = (f"{number:,}".replace(",", ".") for number in (length, limit))
+    return f"Câu hỏi dài {typed} ký tự, quá mức {most} ký tự. Hãy rút gọn và hỏi từng ý một."
 
 
-def not_this_period(asked: str, there: list[str]) -> str:
-    """Say that no report speaks of the period asked for, and which periods there are."""
-    periods = "; ".join(there)
-    known = f" Kho hiện có báo cáo: {periods}." if periods else ""
-    return f"Kho không có số liệu {asked} cho nội dung này.{known}"
+def not_this_period(asked: str) -> str:
+    """Say that no report speaks of the period asked for."""
+    return f"Kho không có số liệu {asked} cho nội dung này; các báo cáo đang có thuộc kỳ khác."
+
+
+def available_periods(periods: list[str]) -> str:
+    """Name the periods that the reports of the library speak of."""
+    return f"Các kỳ có trong kho: {'; '.join(periods)}."
 
 
 def nearest(place: str, about: str) -> str:

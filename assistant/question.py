@@ -5,14 +5,18 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from index.lexicon import synonyms_of
+from index.lexicon import in_report_terms, synonyms_of
 from index.numbers import find_figures
 from index.periods import Period, find_periods
 from index.text import fold, tokenise
 
 MAX_LENGTH = 2_000
+# Each thing asked at once costs a search of its own.
+MAX_PARTS = 8
 # How much a word of the earlier question counts in a follow-up, against its own words.
 EARLIER_WEIGHT = 0.4
+# How much the words count that only say how the answer is to be divided ("từng trình độ").
+DIVIDING_WEIGHT = 0.2
 # These two read the text with its diacritics: "mấy" is not "máy", "tiền" is not "tiến".
 _SLOT = re.compile(r"\b(?:bao nhiêu|bao nhiu|mấy|bn)\b")
 _PERCENT = re.compile(r"phan tram|%|\bty le\b|\bti le\b|\bty trong\b|so voi (?:ke hoach|kh|chi tieu|du toan)\b(?! nam (?:truoc|ngoai))|\bdat (?:may|bao nhieu) (?:phan|%)|\bmay phan\b")
@@ -25,10 +29,11 @@ _MONEY = re.compile(
 _RATIO = re.compile(r"tren tong(?: so| cong)?|(?:bao nhieu|may) tren (?:bao nhieu|may|tong)|tren may\b|tren tong|tren so\b")
 _BREAKDOWN = re.compile(
     r"chia (?:theo|ra)|\btong so\b.{0,40}, so\b|\btong\b(?: so)?, (?!nam)|phan theo|tung (?:loai|nhom|trinh do|nguon|nganh|cap|huyen|linh vuc|doi tuong)|moi (?:loai|nhom|nguon|nganh|cap|thu)"
-    r"|co cau|gom nhung|cu the tung|ra sao|the nao|nhung dien nao|bao gom"
+    r"|co cau|gom nhung|cu the tung|ra sao|the nao|nhung dien nao|bao gom|\bboc (?:ra|tach)\b|\btach (?:ra|theo|rieng)\b|\bghi tung\b|\bliet ke\b|\bcac muc nao\b"
 )
-_WHO = re.compile(r"\bai\b|\bten (?:la )?(?:gi|ai)\b|\bnguoi nao\b|\bco quan nao\b|\bdon vi nao\b|\bho ten\b|\bten\b.{0,12}\bgi\b")
-_PERSON = re.compile(r"\bai\b|\bten (?:la )?(?:gi|ai)\b|\bho ten\b|\bten\b.{0,12}\bgi\b")
+_DIVIDING = re.compile(r"\b(?:chia theo|chia ra|phân theo|từng|mỗi|theo)\s+(?:loại|nhóm|trình độ|nguồn|ngành|cấp|huyện|lĩnh vực|đối tượng|diện|khoản)\b|\bgồm những (?:diện|loại|nhóm) nào\b")
+_WHO = re.compile(r"\bai\b|\bten (?:la )?(?:gi|ai)\b|\bnguoi nao\b|\bco quan nao\b|\bdon vi nao\b|\bho ten\b|\bten\b.{0,40}\bgi\b")
+_PERSON = re.compile(r"\bai\b|\bten (?:la )?(?:gi|ai)\b|\bho ten\b|\bten\b.{0,40}\bgi\b")
 _WHEN = re.compile(r"\bkhi nao\b|\bngay (?:nao|may|bao nhieu)\b|\bbao gio\b|\bnam nao\b|(?<!\d )\bthang (?:nao|may)\b|\bluc nao\b|\bthoi gian nao\b|\btu ngay\b")
 _WHERE = re.compile(r"\bo dau\b|\bnoi nao\b|\bcho nao\b|\b(?:huyen|xa|phuong|quan|thi tran|thi xa|tinh|dia phuong|dia ban|don vi|co so) nao\b")
 _DOCUMENT = re.compile(
@@ -42,8 +47,15 @@ _TOTAL = re.compile(r"\b(?:tổng số|tổng cộng|số liệu|số lượng|c
 _NUMBER_OF = re.compile(r"\bsố ((?:lượt )?(?:vụ|người|hộ|lượt|ca|tập thể|cá nhân|trường hợp|doanh nghiệp|lao động|cuộc|đơn|hồ sơ|thẻ|căn|lớp|xã|dự án|văn bản|học viên|đối tượng))\b")
 _CHANGE = re.compile(r"\b(?:tăng|giảm)(?! thêm| cường| nghèo)\b.{0,20}\b(?:bao nhiêu|mấy|không)\b|\btăng hay giảm\b")
 _COMPARE = re.compile(r"\bso voi\b|\bchenh(?: lech)?\b|\bcao hay thap\b|\btang hay giam\b|\bhon kem\b|\bkem\b.{0,30}\bbao nhieu\b|\bhon\b.{0,30}\bbao nhieu\b|\bdoi chieu\b.{0,30}\bvoi\b|\bnhieu hon\b|\bit hon\b")
-_FOLLOW = re.compile(r"^\W*(?:con|the con|vay con|the|vay|trong do|trong so do|rieng|neu|o do|cai do|so do|nhu vay|the thi|roi|va)\b|\bthi sao\b|\b(?:do|nay|ay)\s*\??$")
+# Words of following on, marked as restored or typed bare: "thế" and "the", but not "thẻ"; "đó", but not "độ".
+_FOLLOW = re.compile(
+    r"^\W*(?:còn|con|thế|the|vậy|vay|trong (?:số )?(?:đó|do)|riêng|rieng|nếu|neu|ở đó|o do|cái đó|cai do|số đó|so do|như vậy|nhu vay"
+    r"|rồi|roi|và|va)\b|\b(?:thì|thi) sao\b|\b(?:đó|này|ấy)\s*\??$"
+)
 _LOOKUP = re.compile(r"^\W*(?:(?:con )?so\s+)?(?P<n>\d{1,3}(?:[.,]\d+)+|\d{3,})\s*(?P<u>[^\d?]{0,24}?)\s*(?:la|nghia la|noi ve|cua|o muc|nam o|thuoc|ve)\s*(?:con |so |cai |muc |viec )*(?:gi|nao|dau|cai nao)")
+
+# A follow-up that asks for one of these does not take over what the earlier question asked for.
+_OWN_ASKS = frozenset({"count", "percent", "money", "who", "when", "where", "document", "why", "yesno", "ratio"})
 
 # Words of asking and of grammar; they say nothing of the topic.
 STOPWORDS = frozenset(
@@ -55,9 +67,13 @@ STOPWORDS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """One thing asked for: the words behind "bao nhiêu" or "mấy" (folded), "" when there are none."""
+    """One thing asked for: the words behind "bao nhiêu" or "mấy", and the same folded; () when there are none."""
 
-    noun: tuple[str, ...]
+    words: tuple[str, ...]
+
+    @property
+    def noun(self) -> tuple[str, ...]:
+        return tuple(fold(word) for word in self.words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +107,13 @@ class Question:
     def search_text(self) -> str:
         """The words to embed: the topic of the earlier question, then this one."""
         return f"{self.topic} {self.text}".strip()
+
+    @property
+    def formal_text(self) -> str:
+        """The words to embed with everyday phrases in the terms of reports; "" when there are none."""
+        tokens = tokenise(self.search_text)
+        formal = in_report_terms(tokens)
+        return " ".join(formal) if formal != tokens else ""
 
     @property
     def keyword_text(self) -> str:
@@ -127,26 +150,39 @@ def read_slots(text: str) -> tuple[Slot, ...]:
     slots = []
     text = text.lower()
     for match in _SLOT.finditer(text):
-        words = re.findall(r"[^\W\d_]+|[%,;.?:]", text[match.end():match.end() + 60])
+        words = re.findall(r"[^\W\d_]+|[%,;.?:/]", text[match.end():match.end() + 60])
         noun = []
         for word in words[:4]:
-            if word in ",;.?:" or word in _SLOT_STOP:
+            if word in ",;.?:/" or word in _SLOT_STOP:
                 break
-            noun.append(fold(word))
+            noun.append(word)
         slots.append(Slot(tuple(noun)))
-    if not slots:
-        slots = [Slot(tuple(fold(match.group(1)).split())) for match in _NUMBER_OF.finditer(text)]
+    if not any(slot.words for slot in slots) and _NUMBER_OF.search(text):
+        slots = [Slot(tuple(match.group(1).split())) for match in _NUMBER_OF.finditer(text)]
     return tuple(slots)
 
 
 _SLOT_STOP = frozenset(
-    "được là có đã bị tham từ ở tại trong so với và thì rồi cho đến về trên mỗi theo không chưa hoặc đạt năm tổng mấy bao vậy hết chỉ hay dưới của phải nữa để".split()
+    "được là có đã bị tham từ ở tại trong so với và thì rồi cho đến về trên mỗi theo không chưa hoặc đạt năm tổng mấy bao vậy hết chỉ hay dưới của phải nữa để một tính nhiêu".split()
 )
 
 
-def is_follow_up(folded: str) -> bool:
-    """Tell whether a folded question leans on the one before it."""
-    return bool(_FOLLOW.search(folded))
+def is_follow_up(text: str) -> bool:
+    """Tell whether a question with its diacritics restored leans on the one before it."""
+    return bool(_FOLLOW.search(text.lower()))
+
+
+def lean_on(earlier: str, text: str) -> str:
+    """Return a question of a chat with what it leans on: for a later one to lean on in its turn.
+
+    What it asks for and its period take the place of those of the question before it.
+    """
+    if not earlier or not understand(text, text, earlier=earlier).leans:
+        return text
+    if find_periods(text):
+        for period in reversed(find_periods(earlier)):
+            earlier = earlier[:period.start] + earlier[period.end:]
+    return f"{topic_words(earlier) if asks_of(text) & _OWN_ASKS else earlier} {text}".strip()
 
 
 def topic_words(question: str) -> str:
@@ -178,18 +214,18 @@ def understand(original: str, text: str, *, earlier: str = "") -> Question:
         earlier: the last question of the chat, made ready in the same way, or "".
     """
     folded = fold(text)
-    follows = bool(earlier) and is_follow_up(folded)
     asks = asks_of(text)
     slots = read_slots(text)
-    if follows and not asks & {"count", "percent", "money", "who", "when", "where", "document", "why", "yesno", "ratio"}:
-        asks |= asks_of(earlier)
-        slots = slots or read_slots(earlier)
     tokens = tokenise(text)
     own = content_terms(tokens)
     if "percent" in asks:
         own = [term for term in own if term not in ("phần", "trăm")]
-    terms = {term: 1.0 for term in own}
-    leans = follows or (bool(earlier) and len(own) <= 3)
+    leans = bool(earlier) and (is_follow_up(text) or len(own) <= 3)
+    if leans and not asks & _OWN_ASKS:
+        asks |= asks_of(earlier)
+        slots = slots or read_slots(earlier)
+    asked_so = set(tokenise(" ".join(text[m.start():m.end()] for m in _DIVIDING.finditer(text.lower()))))
+    terms = {term: DIVIDING_WEIGHT if term in asked_so else 1.0 for term in own}
     synonyms = find_synonyms(tokens)
     if leans:
         earlier_tokens = tokenise(earlier)
@@ -226,6 +262,8 @@ def find_synonyms(tokens: list[str]) -> dict[str, tuple[tuple[str, ...], ...]]:
 
 def quantities(text: str) -> list[tuple[float, str]]:
     """Return (amount, unit word) of the measures a question states: "20 tháng", "ba năm rưỡi"."""
+    for period in reversed(find_periods(text)):
+        text = text[:period.start] + " " + text[period.end:]
     found = [(float(f.value), fold(f.unit.split()[0]) if f.unit else "") for f in find_figures(text)]
     words = {"một": 1, "hai": 2, "ba": 3, "bốn": 4, "năm": 5, "sáu": 6, "bảy": 7, "tám": 8, "chín": 9, "mười": 10}
     for match in re.finditer(r"\b(\d{1,2}|một|hai|ba|bốn|năm|sáu|bảy|tám|chín|mười)\s+(tháng|năm|tuổi|ngày)(\s+rưỡi)?\b", text.lower()):
@@ -242,12 +280,14 @@ def split_question(question: Question) -> list[tuple[str, str]]:
         head, tail = "", text
     separator = ";" if ";" in tail else ","
     parts = [part.strip() for part in tail.split(separator) if part.strip()]
+    if separator == "," and len(parts) < 2:
+        parts = [part.strip() for part in re.split(r"\bvà\b", tail) if part.strip()]
     several_slots = sum(bool(_SLOT.search(part.lower())) for part in parts) >= 2
     listed = bool(colon) and separator == ";" and len(parts) >= 2
     if not several_slots and not listed:
         return []
     topic = _COUNTED_GROUPS.sub("", head)
-    return [(_label(part), f"{topic} {part}".strip()) for part in parts]
+    return [(_label(part), f"{topic} {part}".strip()) for part in parts[:MAX_PARTS]]
 
 
 _COUNTED_GROUPS = re.compile(r"\b(?:của|theo|cho|gồm)?\s*(?:\d+|hai|ba|bốn|năm|sáu)\s+(?:nhóm|loại|đối tượng|khoản|nguồn|mục|nội dung)\b|\blập bảng\b|\bliệt kê\b", re.IGNORECASE)

@@ -7,27 +7,26 @@ network trained on invented passages (`eval/reader`) weighs them. No feature nam
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 
+from assistant.agreement import MONEY_NOUNS, PERCENT_NOUNS, counter_class, period_agreement, range_agreement
 from assistant.candidates import ClauseView, FigureView, clause_views, content_set
 from assistant.question import Question, quantities
 from index.numbers import parse_number
-from index.periods import Period, find_periods
+from index.periods import Period
 from index.records import Hit
 from index.text import fold
 
 DOCUMENT_KINDS = (
     "quyet dinh", "nghi quyet", "nghi dinh", "ke hoach", "cong van", "to trinh", "thong bao", "chi thi", "thong tu", "ket luan", "huong dan",
 )
-MONEY_NOUNS = frozenset("tien dong trieu ty ti usd do kinh phi von nghin".split())
 # Units of age and time: mostly a condition of what is counted, seldom the count.
 MEASURES = frozenset("tuoi nam thang ngay gio".split())
-PERCENT_NOUNS = frozenset("phan tram %".split())
+# Words of what is left over when the named parts are counted ("các nước khác 15 người").
+_REMAINDER = frozenset({"khác", "lại"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +46,12 @@ class Weighing:
 
     weights: dict[str, float]
     alternatives: dict[str, tuple[frozenset[str], ...]]
+    pairs: dict[tuple[str, str], float]
+
+    def pair_coverage(self, pairs: frozenset[tuple[str, str]]) -> float:
+        """Return the weighted share (0..1) of the question's neighbouring words that stand together here too."""
+        total = sum(self.pairs.values())
+        return sum(w for pair, w in self.pairs.items() if pair in pairs) / total if total else 0.0
 
     def coverage(self, tokens: frozenset[str] | set[str]) -> float:
         """Return the weighted share (0..1) of the question's words that stand among the tokens."""
@@ -61,12 +66,18 @@ class Weighing:
 
 
 def weigh(question: Question, rarity) -> Weighing:
-    """Return the weights of a question's words; `rarity(term)` is their inverse document frequency."""
+    """Return the weights of a question's words; `rarity(term)` is their inverse document frequency.
+
+    Pairs of words that no passage has say nothing about which passage is right and are left out.
+    """
     weights = {term: share * rarity(term) for term, share in question.terms.items()}
     alternatives = {
         term: tuple(frozenset(phrase) for phrase in phrases) for term, phrases in question.synonyms.items()
     }
-    return Weighing(weights, alternatives)
+    words = zip(question.tokens, question.tokens[1:])
+    pairs = {(a, b): rarity(f"{a}_{b}") for a, b in words if a in weights or b in weights}
+    nowhere = rarity("_")
+    return Weighing(weights, alternatives, {pair: weight for pair, weight in pairs.items() if weight < nowhere})
 
 
 FEATURES = (
@@ -77,15 +88,14 @@ FEATURES = (
     "is_figure", "unit_kind", "noun", "noun_asked", "cover_segment", "segment_precision", "pairs_segment", "order",
     "brackets", "subordinate", "pair", "bare", "growth", "total", "range_clause", "unique", "same_value", "alone",
     "wants_figure", "left_cover", "next_unit", "measure", "document_kind", "label_cover", "slots",
-    "cover_own", "preamble", "role", "label_period", "leans", "part", "part_of_whole",
+    "cover_own", "preamble", "role", "label_period", "leans", "part", "part_of_whole", "remainder",
 )
 
 
 def read(question: Question, hits: Sequence[Hit], vector: np.ndarray, weighing: Weighing, report_match: dict[str, float]) -> list[Reading]:
     """Return the readings of hits without scores, in the order of hits, clauses and figures."""
     measures = quantities(question.original)
-    asked = [slot.noun for slot in question.slots if slot.noun]
-    question_pairs = frozenset(p for p in zip(question.tokens, question.tokens[1:]) if p[0] in question.terms and p[1] in question.terms)
+    asked = [slot.words for slot in question.slots if slot.words]
     best_dense = max((float(np.max(hit.clause_vectors @ vector)) for hit in hits), default=0.0)
     best_passage = max((hit.dense for hit in hits), default=0.0)
     best_keyword = max((hit.keyword for hit in hits), default=0.0) or 1.0
@@ -94,13 +104,13 @@ def read(question: Question, hits: Sequence[Hit], vector: np.ndarray, weighing: 
         dense = hit.clause_vectors @ vector
         for view, similarity in zip(clause_views(hit), dense):
             shared = _clause_features(
-                question, hit, view, float(similarity), weighing, question_pairs, measures,
+                question, hit, view, float(similarity), weighing, measures,
                 best_dense=best_dense, best_passage=best_passage, best_keyword=best_keyword, rank=rank,
                 report_match=report_match.get(hit.report.id, 0.0),
             )
             readings.append(Reading(hit, view, None, 0.0, _vector(shared | _CLAUSE_ONLY)))
             for figure in view.figures:
-                own = _figure_features(question, view, figure, weighing, question_pairs, asked)
+                own = _figure_features(question, view, figure, weighing, asked)
                 readings.append(Reading(hit, view, figure, 0.0, _vector(shared | own)))
     return readings
 
@@ -113,7 +123,7 @@ def _vector(values: dict[str, float]) -> np.ndarray:
 
 
 def _clause_features(
-    question: Question, hit: Hit, view: ClauseView, similarity: float, weighing: Weighing, question_pairs: frozenset,
+    question: Question, hit: Hit, view: ClauseView, similarity: float, weighing: Weighing,
     measures: list[tuple[float, str]], *, best_dense: float, best_passage: float, best_keyword: float, rank: int, report_match: float,
 ) -> dict[str, float]:
     full = view.full_set
@@ -131,8 +141,8 @@ def _clause_features(
         "rank": 1.0 / (1 + rank),
         "cover_clause": weighing.coverage(view.token_set),
         "cover_full": weighing.coverage(full),
-        "cover_pairs": len(question_pairs & view.pairs) / max(1, len(question_pairs)),
-        "cover_pairs_full": len(question_pairs & pairs_full) / max(1, len(question_pairs)),
+        "cover_pairs": weighing.pair_coverage(view.pairs),
+        "cover_pairs_full": weighing.pair_coverage(pairs_full),
         "missing": max(missing, default=0.0) / top,
         "missing_new": len(missing) / max(1, len(weighing.weights)),
         "numbers": (2 * sum(numbers) / len(numbers) - 1) if numbers else 0.0,
@@ -160,7 +170,7 @@ def _clause_features(
 
 
 def _figure_features(
-    question: Question, view: ClauseView, figure: FigureView, weighing: Weighing, question_pairs: frozenset,
+    question: Question, view: ClauseView, figure: FigureView, weighing: Weighing,
     asked: list[tuple[str, ...]],
 ) -> dict[str, float]:
     segment = frozenset(figure.segment)
@@ -174,11 +184,11 @@ def _figure_features(
     return {
         "is_figure": 1.0,
         "unit_kind": _unit_kind(question, figure),
-        "noun": max((_noun_overlap(noun, folded_right, figure) for noun in asked), default=0.0),
+        "noun": max((_noun_overlap(words, folded_right, figure) for words in asked), default=0.0),
         "noun_asked": float(bool(asked)),
         "cover_segment": weighing.coverage(segment),
         "segment_precision": sum(_known(token, weighing) for token in content) / max(1, len(content)),
-        "pairs_segment": len(question_pairs & pairs) / max(1, len(question_pairs)),
+        "pairs_segment": weighing.pair_coverage(pairs),
         "order": 1.0 / (1 + figure.order),
         "brackets": float(figure.in_brackets),
         "subordinate": float(figure.subordinate),
@@ -191,8 +201,9 @@ def _figure_features(
         "alone": float(len(view.figures) == 1),
         "left_cover": weighing.coverage(frozenset(figure.left)),
         "label_cover": weighing.coverage(frozenset(figure.label)),
+        "remainder": float(bool(_REMAINDER & set(figure.segment)) and not _REMAINDER & set(question.tokens)),
         "label_period": _label_period(question.periods, figure.periods),
-        "measure": float(bool(figure.unit) and figure.unit[0] in MEASURES and not any(figure.unit[0] in noun for noun in asked)),
+        "measure": float(bool(figure.unit) and figure.unit[0] in MEASURES and not any(figure.unit[0] in map(fold, words) for words in asked)),
         "next_unit": float(bool(figure.unit) and figure.unit[0] in {fold(t) for t in question.terms}),
     }
 
@@ -246,8 +257,9 @@ def _unit_kind(question: Question, figure: FigureView) -> float:
     return -0.5 if "count" in asks and len(question.slots) > 1 else -1.0
 
 
-def _noun_overlap(noun: tuple[str, ...], right: list[str], figure: FigureView) -> float:
+def _noun_overlap(words: tuple[str, ...], right: list[str], figure: FigureView) -> float:
     """Return how well the words behind "bao nhiêu" fit what is counted (0..1)."""
+    noun = tuple(fold(word) for word in words)
     if noun[0] in PERCENT_NOUNS:
         return float(figure.kind == "percent")
     if noun[0] in MONEY_NOUNS and (len(noun) < 2 or noun[1] != "tan"):
@@ -257,68 +269,7 @@ def _noun_overlap(noun: tuple[str, ...], right: list[str], figure: FigureView) -
         return 0.0
     if noun[0] == unit[0]:
         return 1.0
+    counted = counter_class(tuple(figure.figure.unit.lower().split()))
+    if counted and counted == counter_class(words) and counted in ("person", "case"):
+        return 0.8
     return 0.6 if noun[0] in unit or unit[0] in noun else 0.3 * float(bool(set(noun) & set(right)))
-
-
-def period_agreement(periods: tuple[Period, ...], view: ClauseView) -> float:
-    """Return 1 when clause or report speak of the period asked for, -1 when of another, 0 when open."""
-    if not periods:
-        return 0.0
-    scores = [_one_period(period, view) for period in periods]
-    return max(scores)
-
-
-def _one_period(period: Period, view: ClauseView) -> float:
-    if any(p.agrees_with(period) and (p.year or not period.year) for p in view.periods):
-        return 1.0
-    if period.year and period.kind in ("year", "range") and str(period.year) in view.text:
-        return 1.0
-    owns = report_periods(view.report.period, view.report.title)
-    if not owns:
-        return 0.0
-    if any(own.agrees_with(period) for own in owns):
-        return 1.0
-    years = {year for own in owns for year in ((own.year,) if not own.to else range(own.year, own.to + 1)) if year}
-    if period.year and years and period.year not in years:
-        return -1.0
-    if period.kind in ("months", "quarter") and owns[0].kind in ("months", "quarter", "year"):
-        return -1.0
-    return 0.3 if period.kind == "year" else 0.0
-
-
-@lru_cache(maxsize=4_096)
-def report_periods(*labels: str | None) -> tuple[Period, ...]:
-    """Return the periods that a report's label and title name."""
-    return tuple(period for label in labels if label for period in find_periods(label))
-
-
-def report_period(label: str | None) -> Period | None:
-    """Return the period a report's label names, or None."""
-    return next(iter(report_periods(label)), None)
-
-
-def range_agreement(measures: list[tuple[float, str]], text: str) -> float:
-    """Return 1 when a range in the text ("từ đủ 12 tháng đến dưới 24 tháng") holds a measure asked about."""
-    ranges = find_ranges(text)
-    if not measures or not ranges:
-        return 0.0
-    for amount, unit in measures:
-        for low, high, range_unit in ranges:
-            value = amount * 12 if unit == "nam" and range_unit == "thang" else amount
-            if unit in (range_unit, "nam") and low <= value < high:
-                return 1.0
-    return -1.0
-
-
-def find_ranges(text: str) -> list[tuple[float, float, str]]:
-    """Return (low, high, folded unit) of the ranges a text states; high is exclusive."""
-    folded = fold(text)
-    found = []
-    for m in re.finditer(r"tu (?:du )?(\d+)\s*([a-z]*)\s*(?:den|toi)\s*(?:duoi |het )?(\d+)\s*([a-z]+)", folded):
-        found.append((float(m[1]), float(m[3]) + (0 if "duoi" in m[0] else 0.001), m[4]))
-    for m in re.finditer(r"(?:chua du|duoi)\s*(\d+)\s*([a-z]+)", folded):
-        if not any(m.start() >= 0 and f[1] == float(m[1]) for f in found):
-            found.append((0.0, float(m[1]), m[2]))
-    for m in re.finditer(r"(?:tu (?:du )?|tren )(\d+)\s*([a-z]+) tro len", folded):
-        found.append((float(m[1]), math.inf, m[2]))
-    return found

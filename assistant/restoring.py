@@ -17,6 +17,11 @@ _UNMARKED, _MARKED, _UNKNOWN, _EDITED = 4.5, 8.0, 1.5, 6.0
 # In a question typed with care a marked word that no report uses is more likely new than wrong.
 _CAREFUL = 16.0
 _SMOOTHING = 0.35
+# The share of known words below which a text is in another language, or in none.
+_KNOWN = 1 / 3
+# The longest syllable ("nghiêng") with one letter too many. A longer word is no slip of one letter,
+# and a word of thousands of letters would have gigabytes of forms one letter away.
+_LONGEST_SLIP = 8
 
 
 class Vocabulary:
@@ -63,6 +68,18 @@ def is_bare(text: str) -> bool:
     return sum(word.lower() == fold(word) for word in words) >= 0.85 * len(words)
 
 
+def is_foreign(text: str, vocabulary: Vocabulary) -> bool:
+    """Tell whether most words of a text, of three at least, are neither Vietnamese nor in a report.
+
+    One known word with its diacritics is enough to be Vietnamese: "GN KP BĐG đạt bao nhiêu" is.
+    """
+    words = [word.lower() for word in _WORD.findall(text)]
+    if any(vocabulary.single[word] and word != fold(word) for word in words):
+        return False
+    known = sum(fold(word) in vocabulary.forms for word in words)
+    return len(words) >= 3 and known < _KNOWN * len(words)
+
+
 def restore(question: str, vocabulary: Vocabulary, *, bare: bool) -> str:
     """Return the question with its likeliest diacritics and slips mended; `bare` if typed without any.
 
@@ -74,7 +91,7 @@ def restore(question: str, vocabulary: Vocabulary, *, bare: bool) -> str:
     if not words:
         return question
     unknown = sum(not vocabulary.single[m.group().lower()] for m in words)
-    careful = not bare and unknown <= 1 and len(words) >= 8
+    careful = not bare and unknown <= 1 and len(words) >= 8 and not any(_lacks_marks(m.group(), vocabulary) for m in words)
     options = [_options(m.group(), vocabulary, bare=bare, careful=careful) for m in words]
     best = _best_path(options, vocabulary)
     parts, position = [], 0
@@ -83,6 +100,12 @@ def restore(question: str, vocabulary: Vocabulary, *, bare: bool) -> str:
         parts += [question[position:match.start()], typed if form == typed.lower() else form]
         position = match.end()
     return "".join(parts) + question[position:]
+
+
+def _lacks_marks(word: str, vocabulary: Vocabulary) -> bool:
+    """Tell whether a word is one of the reports' typed without its diacritics, and no other word."""
+    typed = word.lower()
+    return typed == fold(typed) and not word.isupper() and not vocabulary.single[typed] and typed in vocabulary.forms
 
 
 def _options(word: str, vocabulary: Vocabulary, *, bare: bool, careful: bool) -> list[tuple[str, float]]:
@@ -97,7 +120,7 @@ def _options(word: str, vocabulary: Vocabulary, *, bare: bool, careful: bool) ->
     else:
         changed = _CAREFUL if careful else _MARKED if known else _UNKNOWN
     options = [(form, 0.0 if form == typed else changed) for form in vocabulary.forms.get(folded, ())]
-    if not known and not options and len(folded) > 2:
+    if not known and not options and 2 < len(folded) <= _LONGEST_SLIP:
         options += [(form, _EDITED) for near in _one_edit(folded) for form in vocabulary.forms.get(near, ())]
     if typed not in (form for form, _ in options):
         options.append((typed, 0.0 if known else 3.0))

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from assistant.answers import Citation
 
 _NUMBER = re.compile(r"\d+(?:[.,/]\d+)*")
-_PLACE = re.compile(r"\[\d+\]|\b(?:mục|Điều|chú thích|khoản|Phần|Chương)\s+[\w.]+")
+_PLACE = re.compile(r"\[\d+\]|\b(?:mục|Điều|chú thích|Phần|Chương)\s+[\w.]+(?!\w|[.,/]?\d)")
 
 
 def ungrounded_figures(text: str, citations: Iterable[Citation], *, allowed: Iterable[str] = ()) -> list[str]:

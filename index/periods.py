@@ -13,7 +13,7 @@ _Y = r"(?P<{0}>(?:19|20)\d\d)"
 _YEAR_AFTER = r"(?:\s*(?:/|-|,?\s*n[ăa]m\s+|\s)\s*(?P<year>(?:19|20)\d\d))?"
 _PATTERNS = (
     ("months", re.compile(
-        r"(?<![\d/.,])(?P<n>\d{1,2}|(?<!\w)(?:ba|s[áa]u|b[ảa]y|t[áa]m|ch[íi]n|m[ườu]+i)(?!\w))\s*(?:th[áa]ng|t(?![^\W\d_]))"
+        r"(?<![\d/.,])(?<!dưới )(?<!duoi )(?<!trên )(?<!tren )(?<!đủ )(?P<n>\d{1,2}|(?<!\w)(?:ba|s[áa]u|b[ảa]y|t[áa]m|ch[íi]n|m[ườu]+i)(?!\w))\s*(?:th[áa]ng|t(?![^\W\d_]))"
         r"(?!\s+(?:qua|vừa|gần|nay|liền|tuổi|trở|một|kể)\b)"
         r"(?:\s+(?P<part>đầu|dau|cuối|cuoi)(?:\s+n[ăa]m(?!\s+\d))?)?" + _YEAR_AFTER, re.IGNORECASE)),
     ("quarter", re.compile(

@@ -11,7 +11,7 @@ from index.records import Hit
 from index.snapshot import Snapshot
 from index.text import index_terms
 
-DENSE_WEIGHT = 0.5
+DENSE_WEIGHT = 0.6
 CANDIDATES = 200
 
 

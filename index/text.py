@@ -14,6 +14,9 @@ _PLACEMENT = {
 }
 _OLD_PLACEMENT = re.compile(r"(?<!q)(?:" + "|".join(_PLACEMENT) + r")(?![^\W\d_])")
 
+# The capital letters of Vietnamese, for a character class: a range such as À-Ỹ holds small ones too.
+UPPER = "A-ZÀÁÂÃÈÉÊÌÍÒÓÔÕÙÚÝĂĐĨŨƠƯ" + "".join(chr(c) for c in range(0x1EA0, 0x1EFA, 2))
+
 _TOKEN = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+")
 _VOWEL_FIRST = re.compile(r"^[aeiouyăâêôơưàáảãạằắẳẵặầấẩẫậèéẻẽẹềếểễệìíỉĩịòóỏõọồốổỗộờớởỡợùúủũụừứửữựỳýỷỹỵ]")
 # Onsets that cannot stand alone as a word or a unit ("m", "g", "l" can be units after a digit).

@@ -20,7 +20,7 @@ from tokenizers import Tokenizer
 from index.embedding import BundledEmbedder, EmbeddingSettings, open_embedder
 from index.engines import CompiledEngine, GraphEngine, TransformerEngine
 from index.errors import ChooseModel, UserError
-from index.model_files import CACHE_VARIABLE, cached_folder, find_model_file, fingerprint, read_model_file
+from index.model_files import CACHE_VARIABLE, cached_folder, find_bundled_file, fingerprint, read_model_file
 from index.model_unpacking import write_transformer
 from index.subwords import Subwords, clean_text
 
@@ -78,17 +78,17 @@ def embedder(cache: Path) -> BundledEmbedder:
 
 @pytest.fixture(scope="module")
 def subwords() -> Subwords:
-    return Subwords(read_model_file(find_model_file()))
+    return Subwords(read_model_file(find_bundled_file()))
 
 
 @pytest.fixture(scope="module")
 def compiled() -> CompiledEngine:
-    return CompiledEngine(read_model_file(find_model_file()), threads=2)
+    return CompiledEngine(read_model_file(find_bundled_file()), threads=2)
 
 
 @pytest.fixture(scope="module")
 def transformer_folder(cache: Path) -> Path:
-    file = read_model_file(find_model_file())
+    file = read_model_file(find_bundled_file())
     return cached_folder(f"multilingual-e5-small-{file.fingerprint}-transformer-v1", lambda made: write_transformer(file, made))
 
 
@@ -300,9 +300,9 @@ def test_an_unpacking_that_failed_leaves_nothing_and_is_done_again(
 
 
 def test_other_weights_have_another_fingerprint(tmp_path: Path) -> None:
-    original = find_model_file().read_bytes()
+    original = find_bundled_file().read_bytes()
     changed = tmp_path / "e5-small-q4.bin"
     changed.write_bytes(original[:-1] + bytes([original[-1] ^ 1]))
-    assert fingerprint(find_model_file()) != fingerprint(changed)
+    assert fingerprint(find_bundled_file()) != fingerprint(changed)
     changed.write_bytes(original)
-    assert fingerprint(find_model_file()) == fingerprint(changed)
+    assert fingerprint(find_bundled_file()) == fingerprint(changed)

@@ -8,32 +8,25 @@ import shutil
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
-
-import numpy as np
 
 from eval.encoder.average import average, read_weights
-from eval.encoder.data import Material, read_material
+from eval.encoder.data import read_material
 from eval.encoder.measure import Encode, agreement, measure_collection, measure_validation, rank_passages
-from eval.encoder.model import PASSAGE, QUERY, cut, encode, load_encoder
-from eval.encoder.prune import choose_pieces
+from eval.encoder.model import PASSAGE, QUERY, cut, encode, find_moments, load_encoder
+from eval.encoder.prune import choose_pieces, special_pieces
 from eval.encoder.quantise import dense_inputs, write_model
 from eval.encoder.train import Recipe, train
 from eval.retrieval import read_collection
-from index.embedding import clean_text
-from index.engines import CompiledEngine, GraphEngine, available_threads
-from index.model_files import ModelFile, cached_folder, find_model_file, read_model_file
+from index.engines import GraphEngine, available_threads
+from index.model_files import cached_folder, find_model_file, read_model_file
 from index.model_unpacking import write_graph, write_transformer
 from index.passages import passage_embedding_text
-from index.subwords import Subwords
-
-if TYPE_CHECKING:
-    import torch
+from index.subwords import Subwords, clean_text
 
 SHIPPED = Path(__file__).parents[2] / "index" / "data" / "encoder.bin"
 _SHARE = 0.7
 _LIMIT = 512
-_CALIBRATION = 400
+_CALIBRATION = 200
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -86,40 +79,17 @@ def _average(options: argparse.Namespace) -> None:
 def _quantise(options: argparse.Namespace) -> None:
     file = read_model_file(find_model_file())
     training, _ = read_material(options.training)
-    kept = choose_pieces(file.pieces, special=(file.bos, file.eos, file.pad, file.unknown, len(file.pieces) - 1))
-    moments = find_moments(file, training, options.work / "base", options.weights)
+    kept = choose_pieces(file.pieces, special=special_pieces(file))
+    chosen = training.pairs[::max(1, len(training.pairs) // _CALIBRATION)]
+    texts = [passage_embedding_text(r, p) for r in training.reports for p in r.passages]
+    subwords = Subwords(file)
+    rows = cut(subwords, [pair.question for pair in chosen], QUERY, _LIMIT)
+    rows += cut(subwords, texts[::max(1, len(texts) // _CALIBRATION)], PASSAGE, _LIMIT)
+    moments = find_moments(load_encoder(file, options.work / "base", options.weights), rows, file.pad, dense_inputs(file.layers))
     options.output.parent.mkdir(parents=True, exist_ok=True)
     digest = write_model(options.output, file, read_weights(options.weights), kept=kept, moments=moments)
     options.output.with_suffix(".sha256").write_text(f"{digest}  {options.output.name}\n", encoding="ascii")
     print(f"{options.output}: {options.output.stat().st_size / 1e6:.1f} MB, {len(kept)} pieces, {digest}")
-
-
-def find_moments(file: ModelFile, material: Material, folder: Path, weights: Path) -> dict[str, np.ndarray]:
-    """Return the mean of x xᵀ over the inputs x of each dense step, on questions and passages of training."""
-    import torch
-
-    chosen = material.pairs[::max(1, len(material.pairs) // _CALIBRATION)]
-    texts = [passage_embedding_text(r, p) for r in material.reports for p in r.passages]
-    subwords = Subwords(file)
-    rows = cut(subwords, [pair.question for pair in chosen], QUERY, _LIMIT)
-    rows += cut(subwords, texts[::max(1, len(texts) // _CALIBRATION)], PASSAGE, _LIMIT)
-    model = load_encoder(file, folder, weights)
-    sums: dict[str, torch.Tensor] = {}
-    counts: dict[str, int] = {}
-
-    def add(name: str, module: object, inputs: tuple[torch.Tensor, ...]) -> None:
-        flat = inputs[0].float().reshape(-1, inputs[0].shape[-1])
-        sums[name] = sums.get(name, 0) + flat.T @ flat
-        counts[name] = counts.get(name, 0) + len(flat)
-
-    for name, module in dense_inputs(file.layers).items():
-        # q, k and v read the same input.
-        if not name.endswith((".k", ".v")):
-            model.get_submodule(module).register_forward_pre_hook(partial(add, name))
-    # One text at a time: padding would be counted as input.
-    encode(model, rows, file.pad, batch=1)
-    found = {name: (total / counts[name]).numpy() for name, total in sums.items()}
-    return found | {f"l{i}.{part}": found[f"l{i}.q"] for i in range(file.layers) for part in "kv"}
 
 
 def _measure(options: argparse.Namespace) -> None:
@@ -133,18 +103,13 @@ def _measure(options: argparse.Namespace) -> None:
 
 
 def _compare(options: argparse.Namespace) -> None:
-    """Print cosines and how often the first passage is the same: full precision, graph, C code."""
+    """Print cosine, and how often the first passage is the same: full precision and the packed file."""
     _, validation = read_material(options.training)
-    file = read_model_file(options.file)
-    full = open_encode(options.weights, options.work)
-    graph = open_encode(options.file, options.work)
-    compiled = CompiledEngine(file, threads=available_threads())
+    full, packed = (open_encode(path, options.work) for path in (options.weights, options.file))
     texts = [passage_embedding_text(r, p) for r in validation.reports for p in r.passages]
-    exact, fast = full(texts, PASSAGE), graph(texts, PASSAGE)
-    slow = compiled.encode([clean_text(text) for text in texts], prompt=PASSAGE)
-    for name, cosines in (("graph and full", (exact * fast).sum(1)), ("graph and C code", (slow * fast).sum(1))):
-        print(f"cosine of {name}: mean {cosines.mean():.5f}, least {cosines.min():.5f}")
-    ranked = [rank_passages(validation, run) for run in (full, graph)]
+    cosines = (full(texts, PASSAGE) * packed(texts, PASSAGE)).sum(1)
+    print(f"cosine: mean {cosines.mean():.5f}, least {cosines.min():.5f}")
+    ranked = [rank_passages(validation, run) for run in (full, packed)]
     print("same first passage: dense {:.3f}, fused {:.3f}".format(*agreement(*ranked)))
 
 

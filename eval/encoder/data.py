@@ -139,7 +139,8 @@ def misspell(question: str, chance: random.Random) -> str:
     for i in chance.sample(long, min(len(long), chance.choice((1, 2)))):
         word, at = words[i], chance.randrange(len(words[i]) - 1)
         words[i] = chance.choice((
-            fold(word), word[:at] + word[at + 1] + word[at] + word[at + 2:], word[:at] + word[at + 1:], word[:at] + word[at] + word[at:],
+            fold(word), word[:at] + word[at + 1] + word[at] + word[at + 2:], word[:at] + word[at + 1:],
+            word[:at] + word[at] + word[at:],
         ))
     return " ".join(words)
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -84,3 +85,25 @@ def encode(model: BertModel, rows: Sequence[Sequence[int]], pad: int, *, batch: 
             part = order[start:start + batch]
             vectors[part] = embed(model, [rows[i] for i in part], pad).numpy()
     return vectors
+
+
+def find_moments(
+    model: BertModel, rows: Sequence[Sequence[int]], pad: int, modules: Mapping[str, str],
+) -> dict[str, np.ndarray]:
+    """Return the mean of x xᵀ over the inputs x of each of these modules, by the keys of `modules`."""
+    sums: dict[str, torch.Tensor] = {}
+    counts: dict[str, int] = {}
+
+    def add(name: str, module: object, inputs: tuple[torch.Tensor, ...]) -> None:
+        flat = inputs[0].float().reshape(-1, inputs[0].shape[-1])
+        sums[name] = sums.get(name, 0) + flat.T @ flat
+        counts[name] = counts.get(name, 0) + len(flat)
+
+    # k and v read the same input as q.
+    own = {name: module for name, module in modules.items() if not name.endswith((".k", ".v"))}
+    for name, module in own.items():
+        model.get_submodule(module).register_forward_pre_hook(partial(add, name))
+    # One text at a time: padding would be counted as input.
+    encode(model, rows, pad, batch=1)
+    found = {name: (total / counts[name]).numpy() for name, total in sums.items()}
+    return {name: found[name if name in own else f"{name[:-1]}q"] for name in modules}

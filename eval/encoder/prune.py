@@ -5,6 +5,8 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Sequence
 
+from index.model_files import ModelFile
+
 _WORD_START = "▁"
 _VOWELS = "aăâeêioôơuưy"
 _TONES = ("", "\u0300", "\u0301", "\u0303", "\u0309", "\u0323")
@@ -25,9 +27,18 @@ def choose_pieces(pieces: Sequence[bytes], *, special: Sequence[int]) -> list[in
     return [i for i, piece in enumerate(pieces) if i in always or is_needed(piece.decode("utf-8"))]
 
 
+def special_pieces(model: ModelFile) -> tuple[int, ...]:
+    """Return the positions of the control pieces; the mask is the last of all pieces."""
+    return model.bos, model.pad, model.eos, model.unknown, len(model.pieces) - 1
+
+
 def is_needed(piece: str) -> bool:
     """Tell whether every character of a piece is one that Vietnamese or plain Latin text uses."""
-    return all(is_kept(character) for character in piece if character != _WORD_START)
+    letters = piece.replace(_WORD_START, "")
+    # Single letters of the scripts next to ours: names such as "Köln" and signs such as "μg".
+    if len(letters) == 1 and unicodedata.name(letters, "").startswith(("LATIN ", "GREEK ")):
+        return True
+    return all(map(is_kept, letters))
 
 
 def is_kept(character: str) -> bool:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from index.model_files import BLOCK, ModelFile, unpack_blocks
+from index.model_files import BLOCK, ModelFile
 
 _MAGIC, _VERSION = b"E5S1", 1
 _FLOAT, _Q4 = 0, 1
@@ -137,7 +137,8 @@ def _head(base: ModelFile, kept: Sequence[int]) -> bytes:
     pieces = [base.pieces[i] for i in kept]
     offsets = np.concatenate([[0], np.cumsum([len(piece) for piece in pieces])]).astype("<u4")
     characters = b"".join(
-        struct.pack(f"<IB{len(out)}I", character, len(out), *map(ord, out)) for character, out in sorted(base.normalisation.items())
+        struct.pack(f"<IB{len(out)}I", character, len(out), *map(ord, out))
+        for character, out in sorted(base.normalisation.items())
     )
     return b"".join((
         _MAGIC, struct.pack("<I", _VERSION),
@@ -169,9 +170,3 @@ def _write(path: Path, head: bytes, contents: Sequence[tuple[str, int, np.ndarra
 def error_bound(blocks: np.ndarray) -> np.ndarray:
     """Return half a step of every block, the most a weight within its range is off; (rows, width / 32)."""
     return np.abs(np.ascontiguousarray(blocks[..., :2]).view("<f2").astype(np.float32)[..., 0]) / 2
-
-
-def repack_error(matrix: np.ndarray) -> float:
-    """Return the root mean square error of packing a matrix, relative to the matrix."""
-    back = unpack_blocks(pack_blocks(matrix))
-    return float(np.sqrt(((back - matrix) ** 2).mean() / (matrix ** 2).mean()))

@@ -104,9 +104,9 @@ def _loss(model: BertModel, subwords: Subwords, examples: Sequence[Example], *, 
     ])
     # Another reading of the right passage is not wrong, and a wrong clause of it only for its own question.
     count = len(examples)
-    for column, place in enumerate(places):
-        if place is None:
-            hidden[[row for row in range(count) if row != column - count and examples[row].place == examples[column - count].place], column] = True
+    for column in (i for i, place in enumerate(places) if place is None):
+        own = column - count
+        hidden[[row for row in range(count) if row != own and examples[row].place == examples[own].place], column] = True
     return torch.nn.functional.cross_entropy(scores.masked_fill(hidden, -1e4), torch.arange(count))
 
 

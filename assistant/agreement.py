@@ -9,7 +9,7 @@ from functools import lru_cache
 from assistant.candidates import ClauseView, FigureView
 from assistant.question import Question, Slot
 from index.periods import Period, find_periods
-from index.text import fold
+from index.text import fold, tokenise
 
 MONEY_NOUNS = frozenset("tien dong trieu ty ti usd do kinh phi von nghin".split())
 PERCENT_NOUNS = frozenset("phan tram %".split())
@@ -43,7 +43,7 @@ def _unlike(slot: Slot, figure: FigureView) -> bool:
         return figure.kind not in ("percent", "pair", "bare")
     if noun[0] in ("tien", "usd", "do") or " ".join(noun[:2]) == "kinh phi":
         return figure.kind not in ("money", "bare")
-    asked, counted = counter_class(slot.words), counter_class(tuple(figure.figure.unit.lower().split()))
+    asked, counted = counter_class(slot.words), counter_class(tuple(tokenise(figure.figure.unit)))
     if asked and figure.kind in ("percent", "money"):
         return True
     return bool(asked) and bool(counted) and asked != counted

@@ -8,20 +8,31 @@ from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from assistant import composing, messages
-from assistant.agreement import report_period
+from assistant.agreement import counter_class, report_period
 from assistant.answers import Answer
-from assistant.choosing import choose
-from assistant.question import Question
-from assistant.reading import Reading
+from assistant.choosing import choose, score_readings
+from assistant.question import Question, understand
+from assistant.reading import FEATURES, Reading
 from index.numbers import format_number
 from index.periods import Period
 from index.records import ReportFacts
+from index.text import tokenise
 
 if TYPE_CHECKING:
     from assistant.finding import Material
 
 MIN_CONFIDENCE = 0.02
+# The second figure must hold as large a share of the question's words, nearly, as the first.
+SAME_COVER = 0.75
+# How far, in logits, likeness to the first figure moves a candidate for the second.
+LIKENESS = 4.0
+_COVER = FEATURES.index("cover_full")
+_COMPARING_WORDS = re.compile(
+    r"\b(?:so với|so sánh|chênh lệch|chênh|hơn kém|nhiều hơn|ít hơn|cao hơn|thấp hơn|tăng hay giảm|tăng thêm|tăng|giảm|hơn|kém|thêm|từ|đến|còn|cả)\b", re.IGNORECASE
+)
 # Words that set two periods side by side, where two are named.
 _COMPARING = re.compile(r"\b(?:so|chênh|hơn|kém|tăng|giảm|thêm|nhiều|ít|từ)\b")
 # Words that set a period beside the other one, where only one is named; a plan is no period.
@@ -77,17 +88,29 @@ def _time(facts: ReportFacts) -> tuple[int, int, int]:
 
 
 def _read_in(question: Question, material: Material, find_readings: Callable, position: int, *, like: Reading | None = None) -> Reading | None:
-    """Return the best figure of one report; with `like`, the one that counts the same thing."""
-    asked = replace(question, periods=())
+    """Return the best figure of one report; with `like`, the one that counts the same thing, or None."""
+    asked = _without_periods(question)
     readings, weighing = find_readings(asked, replace(material, positions=(position,)))
     readings = [r for r in readings if r.figure is not None]
-    if like is not None:
-        readings = [r for r in readings if r.figure.kind == like.figure.kind and r.figure.unit[:1] == like.figure.unit[:1]] or readings
-        readings = sorted(readings, key=lambda r: -_alike(r, like))[:6]
-    choice = choose(asked, readings, weighing)
-    if choice is None or (like is None and choice.confidence < MIN_CONFIDENCE):
+    if like is None:
+        choice = choose(asked, readings, weighing)
+        return choice.best if choice and choice.confidence >= MIN_CONFIDENCE else None
+    least = SAME_COVER * like.features[_COVER]
+    readings = [r for r in readings if _same_measure(r, like) and r.features[_COVER] >= least]
+    if not readings:
         return None
-    return choice.best
+    scores = score_readings(asked, readings) + LIKENESS * np.array([_alike(r, like) for r in readings])
+    return readings[int(np.argmax(scores))]
+
+
+def _without_periods(question: Question) -> Question:
+    """Return what a comparison asks of each report: the question without its periods and words of comparing."""
+    text = question.text
+    for period in reversed(question.periods):
+        if text[period.start:period.end]:
+            text = f"{text[:period.start]} {text[period.end:]}"
+    text = re.sub(r"\s+", " ", _COMPARING_WORDS.sub(" ", text)).strip()
+    return understand(question.original, text, earlier=question.topic)
 
 
 def _alike(a: Reading, b: Reading) -> float:
@@ -106,7 +129,8 @@ def _same_measure(a: Reading, b: Reading) -> bool:
         return a.figure.unit == b.figure.unit
     if not a.figure.unit and not b.figure.unit:
         return composing.table_unit(a.hit.passage) == composing.table_unit(b.hit.passage)
-    return a.figure.unit[:1] == b.figure.unit[:1]
+    classes = {counter_class(tuple(tokenise(r.figure.figure.unit))) for r in (a, b)}
+    return a.figure.unit[:1] == b.figure.unit[:1] or (len(classes) == 1 and classes != {""})
 
 
 def _overlap(a: set[str] | frozenset[str], b: set[str] | frozenset[str]) -> float:

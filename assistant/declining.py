@@ -11,13 +11,16 @@ from assistant.choosing import Choice
 from assistant.finding import Material
 from assistant.looking_up import unknown_document
 from assistant.question import Question
-from assistant.reading import Reading
+from assistant.reading import FEATURES, Reading
 from assistant.statements import clause_head
 from assistant.verifying import ungrounded_figures
 from index.text import UPPER, tokenise
 
 # The chance that the best reading answers, below which it is not given.
 CONFIDENT = 0.045
+# The same for questions of several parts, for lists and for ranges: the passages that the refusal network
+# learned from have few, and it doubts them.
+CONFIDENT_OF_PARTS = 0.012
 # The share of passages up to which a name is rare enough to point to a place.
 RARE_NAME = 0.02
 # A district, commune or ward by name; a province is what the whole report is about.
@@ -37,9 +40,15 @@ def refuse(question: Question, choice: Choice | None, material: Material) -> Ans
         asked = "; ".join(p.label for p in question.periods)
         there = list(dict.fromkeys(f.period for f in material.snapshot.facts if f.period))
         return Answer(messages.not_this_period(asked), abstained=True, details=describe(question, choice) | {"available": there})
-    if choice.confidence >= CONFIDENT and not lacks_name(question, choice.best, material):
+    if choice.confidence >= _threshold(question, choice.best) and not lacks_name(question, choice.best, material):
         return None
     return _decline(question, choice)
+
+
+def _threshold(question: Question, best: Reading) -> float:
+    several = "breakdown" in question.asks or len(question.slots) > 1 or ":" in question.text
+    in_range = best.features[FEATURES.index("range_clause")] > 0
+    return CONFIDENT_OF_PARTS if several or in_range else CONFIDENT
 
 
 def lacks_name(question: Question, best: Reading, material: Material) -> bool:

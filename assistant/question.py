@@ -28,7 +28,7 @@ _MONEY = re.compile(
 )
 _RATIO = re.compile(r"tren tong(?: so| cong)?|(?:bao nhieu|may) tren (?:bao nhieu|may|tong)|tren may\b|tren tong|tren so\b")
 _BREAKDOWN = re.compile(
-    r"chia (?:theo|ra)|\btong so\b.{0,40}, so\b|\btong\b(?: so)?, (?!nam)|phan theo|tung (?:loai|nhom|trinh do|nguon|nganh|cap|huyen|linh vuc|doi tuong)|moi (?:loai|nhom|nguon|nganh|cap|thu)"
+    r"chia (?:theo|ra)|\btong so\b.{0,40}, so\b|\btong\b(?: so)?, (?!nam)|phan theo|tung (?:loai|nhom|trinh do|nguon|nganh|cap|huyen|linh vuc|doi tuong)|moi (?:loai|nhom|nguon|nganh|cap|thu)|moi \w+ (?:bao nhieu|may)"
     r"|co cau|gom nhung|cu the tung|ra sao|the nao|nhung dien nao|bao gom|\bboc (?:ra|tach)\b|\btach (?:ra|theo|rieng)\b|\bghi tung\b|\bliet ke\b|\bcac muc nao\b"
 )
 _DIVIDING = re.compile(r"\b(?:chia theo|chia ra|phân theo|từng|mỗi|theo)\s+(?:loại|nhóm|trình độ|nguồn|ngành|cấp|huyện|lĩnh vực|đối tượng|diện|khoản)\b|\bgồm những (?:diện|loại|nhóm) nào\b")

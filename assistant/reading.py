@@ -18,7 +18,7 @@ from assistant.question import Question, quantities
 from index.numbers import parse_number
 from index.periods import Period
 from index.records import Hit
-from index.text import fold
+from index.text import fold, tokenise
 
 DOCUMENT_KINDS = (
     "quyet dinh", "nghi quyet", "nghi dinh", "ke hoach", "cong van", "to trinh", "thong bao", "chi thi", "thong tu", "ket luan", "huong dan",
@@ -269,7 +269,7 @@ def _noun_overlap(words: tuple[str, ...], right: list[str], figure: FigureView) 
         return 0.0
     if noun[0] == unit[0]:
         return 1.0
-    counted = counter_class(tuple(figure.figure.unit.lower().split()))
+    counted = counter_class(tuple(tokenise(figure.figure.unit)))
     if counted and counted == counter_class(words) and counted in ("person", "case"):
         return 0.8
     return 0.6 if noun[0] in unit or unit[0] in noun else 0.3 * float(bool(set(noun) & set(right)))

@@ -21,7 +21,7 @@ CONFLICT_COVER = 0.92
 LEAST_COVER = 0.4
 NEWER_LIKENESS = 0.55
 # How far, in logits, each of these moves a reading.
-RANGE_WEIGHT, VALUE_WEIGHT = 6.0, 3.0
+RANGE_WEIGHT, VALUE_WEIGHT, STATED = 6.0, 3.0, 2.0
 OTHER_REPORT, OTHER_COUNT, MEASURE = 4.0, 4.0, 3.0
 PAIR, FOLLOWED, LABEL_PERIOD, OWN_PERIOD, REMAINDER = 2.0, 3.0, 1.0, 3.0, 2.0
 _INDEX = {name: i for i, name in enumerate(FEATURES)}
@@ -62,7 +62,11 @@ def score_readings(question: Question, readings: Sequence[Reading], aside: froze
     """
     features = np.stack([reading.features for reading in readings])
     scores = bundled_network("reader").scores(features)
-    scores = scores + RANGE_WEIGHT * features[:, _INDEX["range_clause"]] + VALUE_WEIGHT * features[:, _INDEX["same_value"]]
+    in_range = features[:, _INDEX["range_clause"]]
+    scores = scores + RANGE_WEIGHT * np.maximum(in_range, 0) + np.minimum(in_range, 0)
+    scores = scores + VALUE_WEIGHT * features[:, _INDEX["same_value"]]
+    if any(len(number) > 2 for number in question.numbers):
+        scores = scores + STATED * features[:, _INDEX["numbers"]]
     own = [term for term, share in question.terms.items() if share == 1.0]
     for i, reading in enumerate(readings):
         if reading.hit.report.id in aside:

@@ -21,6 +21,8 @@ CONFIDENT = 0.045
 # The same for questions of several parts, for lists and for ranges: the passages that the refusal network
 # learned from have few, and it doubts them.
 CONFIDENT_OF_PARTS = 0.012
+# A clause that holds a smaller share of the question's words must be surer than this.
+LEAST_COVER, CONFIDENT_OFF_TOPIC = 0.3, 0.3
 # The share of passages up to which a name is rare enough to point to a place.
 RARE_NAME = 0.02
 # A district, commune or ward by name; a province is what the whole report is about.
@@ -40,9 +42,16 @@ def refuse(question: Question, choice: Choice | None, material: Material) -> Ans
         asked = "; ".join(p.label for p in question.periods)
         there = list(dict.fromkeys(f.period for f in material.snapshot.facts if f.period))
         return Answer(messages.not_this_period(asked), abstained=True, details=describe(question, choice) | {"available": there})
-    if choice.confidence >= _threshold(question, choice.best) and not lacks_name(question, choice.best, material):
+    best = choice.best
+    sure = choice.confidence >= _threshold(question, best) and not _is_off_topic(best, choice.confidence)
+    if sure and not lacks_name(question, best, material):
         return None
     return _decline(question, choice)
+
+
+def _is_off_topic(best: Reading, confidence: float) -> bool:
+    """Tell whether a clause with its headings has hardly a word of the question, and nothing else speaks for it."""
+    return best.features[FEATURES.index("cover_full")] < LEAST_COVER and confidence < CONFIDENT_OFF_TOPIC
 
 
 def _threshold(question: Question, best: Reading) -> float:

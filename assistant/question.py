@@ -32,8 +32,8 @@ _BREAKDOWN = re.compile(
     r"|co cau|gom nhung|cu the tung|ra sao|the nao|nhung dien nao|bao gom|\bboc (?:ra|tach)\b|\btach (?:ra|theo|rieng)\b|\bghi tung\b|\bliet ke\b|\bcac muc nao\b"
 )
 _DIVIDING = re.compile(r"\b(?:chia theo|chia ra|phân theo|từng|mỗi|theo)\s+(?:loại|nhóm|trình độ|nguồn|ngành|cấp|huyện|lĩnh vực|đối tượng|diện|khoản)\b|\bgồm những (?:diện|loại|nhóm) nào\b")
-_WHO = re.compile(r"\bai\b|\bten (?:la )?(?:gi|ai)\b|\bnguoi nao\b|\bco quan nao\b|\bdon vi nao\b|\bho ten\b|\bten\b.{0,40}\bgi\b")
-_PERSON = re.compile(r"\bai\b|\bten (?:la )?(?:gi|ai)\b|\bho ten\b|\bten\b.{0,40}\bgi\b")
+_WHO = re.compile(r"\bai\b|\bten (?:la )?(?:gi|ai)\b|\bnguoi nao\b|\bco quan nao\b|\bdon vi nao\b|\bho ten\b|\bten\b.{0,70}\bgi\b")
+_PERSON = re.compile(r"\bai\b|\bten (?:la )?(?:gi|ai)\b|\bho ten\b|\bten\b.{0,70}\bgi\b")
 _WHEN = re.compile(r"\bkhi nao\b|\bngay (?:nao|may|bao nhieu)\b|\bbao gio\b|\bnam nao\b|(?<!\d )\bthang (?:nao|may)\b|\bluc nao\b|\bthoi gian nao\b|\btu ngay\b")
 _WHERE = re.compile(r"\bo dau\b|\bnoi nao\b|\bcho nao\b|\b(?:huyen|xa|phuong|quan|thi tran|thi xa|tinh|dia phuong|dia ban|don vi|co so) nao\b")
 _DOCUMENT = re.compile(
@@ -224,6 +224,8 @@ def understand(original: str, text: str, *, earlier: str = "") -> Question:
     if leans and not asks & _OWN_ASKS:
         asks |= asks_of(earlier)
         slots = slots or read_slots(earlier)
+    if not asks:
+        asks.add("count")
     asked_so = set(tokenise(" ".join(text[m.start():m.end()] for m in _DIVIDING.finditer(text.lower()))))
     terms = {term: DIVIDING_WEIGHT if term in asked_so else 1.0 for term in own}
     synonyms = find_synonyms(tokens)
@@ -263,7 +265,8 @@ def find_synonyms(tokens: list[str]) -> dict[str, tuple[tuple[str, ...], ...]]:
 def quantities(text: str) -> list[tuple[float, str]]:
     """Return (amount, unit word) of the measures a question states: "20 tháng", "ba năm rưỡi"."""
     for period in reversed(find_periods(text)):
-        text = text[:period.start] + " " + text[period.end:]
+        if period.year or re.search(r"đầu|cuối|dau|cuoi|quý", text[period.start:period.end]):
+            text = text[:period.start] + " " + text[period.end:]
     found = [(float(f.value), fold(f.unit.split()[0]) if f.unit else "") for f in find_figures(text)]
     words = {"một": 1, "hai": 2, "ba": 3, "bốn": 4, "năm": 5, "sáu": 6, "bảy": 7, "tám": 8, "chín": 9, "mười": 10}
     for match in re.finditer(r"\b(\d{1,2}|một|hai|ba|bốn|năm|sáu|bảy|tám|chín|mười)\s+(tháng|năm|tuổi|ngày)(\s+rưỡi)?\b", text.lower()):

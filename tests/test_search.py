@@ -32,13 +32,13 @@ def test_fused_scores_at_values_known_by_hand() -> None:
     assert fused.dtype == np.float32
 
 
-def test_half_of_a_fused_score_is_meaning_unless_told_otherwise() -> None:
-    assert DENSE_WEIGHT == 0.5
+def test_six_tenths_of_a_fused_score_are_meaning_unless_told_otherwise() -> None:
+    assert DENSE_WEIGHT == 0.6
     assert fuse(np.float32([0, 1]), np.float32([1, 0])).tolist() == [0.5, 0.5]
 
 
 def test_a_side_whose_scores_are_equal_counts_nothing() -> None:
-    assert fuse(np.float32([0.7, 0.7]), np.float32([1.0, 3.0])).tolist() == [0.0, 0.5]
+    assert fuse(np.float32([0.7, 0.7]), np.float32([1.0, 3.0]), dense_weight=0.5).tolist() == [0.0, 0.5]
     assert fuse(np.float32([0.7]), np.float32([3.0])).tolist() == [0.0]
 
 

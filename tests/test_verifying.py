@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from assistant.answers import Answer, Citation
 from assistant.answering import verify
-from assistant.composing import say
+from assistant.statements import say
 from assistant.question import understand
 from assistant.verifying import misquoted, ungrounded_figures
 from index.records import Report

@@ -16,6 +16,7 @@ from index.periods import find_periods
 from index.text import UPPER, fold
 
 CONFLICT_MARGIN = 3.5
+TOPIC_MARGIN = 7.0
 CONFLICT_COVER = 0.92
 # Below this share of the question's words two figures have too little in common to contradict.
 LEAST_COVER = 0.4
@@ -23,7 +24,7 @@ NEWER_LIKENESS = 0.55
 # How far, in logits, each of these moves a reading.
 RANGE_WEIGHT, VALUE_WEIGHT, STATED = 6.0, 3.0, 2.0
 OTHER_REPORT, OTHER_COUNT, MEASURE = 4.0, 4.0, 3.0
-PAIR, FOLLOWED, LABEL_PERIOD, OWN_PERIOD, REMAINDER = 2.0, 3.0, 1.0, 3.0, 2.0
+PAIR, FOLLOWED, LABEL_PERIOD, OWN_PERIOD, REMAINDER, BRACKETS = 2.0, 3.0, 1.0, 3.0, 2.0, 2.0
 _INDEX = {name: i for i, name in enumerate(FEATURES)}
 _SURNAMES = "Nguyễn|Trần|Lê|Phạm|Hoàng|Huỳnh|Phan|Vũ|Võ|Đặng|Bùi|Đỗ|Hồ|Ngô|Dương|Lý|Đinh|Trịnh|Mai|Lâm|Trương|Cao|Tạ|Hà|Lương|Tô|Chu|Châu|Quách|Thạch|Kim|Triệu|Nông|Vi|Ma|Lò|Hà|Tống|Thái|Đoàn|Đào|Kiều|La|Lưu|Phùng|Vương|Từ|Tăng|Điểu|Y"
 _PERSON = re.compile(rf"\b(?:{_SURNAMES})(?:\s+[{UPPER}][^\W\d_]*){{1,3}}|(?:ông|bà|đồng chí|đ/c|anh|chị)\s+[{UPPER}][^\W\d_]+")
@@ -86,6 +87,7 @@ def score_readings(question: Question, readings: Sequence[Reading], aside: froze
             scores[i] += PAIR
         scores[i] += LABEL_PERIOD * features[i, _INDEX["label_period"]]
         if question.leans and own:
+            scores[i] -= BRACKETS * reading.figure.in_brackets
             near = sum(term in reading.figure.segment for term in own)
             scores[i] += FOLLOWED * (near + sum(term in reading.clause.token_set for term in own)) / len(own)
     return scores
@@ -176,8 +178,10 @@ def choose(
         scores = np.where([r.figure is not None for r in readings], scores, scores.min() - 1.0)
     order = np.argsort(-scores, kind="stable")
     best = readings[order[0]]
+    if not question.slots and question.asks == {"count"} and best.figure:
+        best = _counted_in_most_places(readings, scores, order)
     extras = np.zeros((len(readings), len(REFUSAL_FEATURES) - len(FEATURES) - 3), dtype=np.float32)
-    extras[order[0]] = reading_extras(question, best, weighing)
+    extras[order[0]] = reading_extras(question, readings[order[0]], weighing)
     features = refusal_features(np.stack([r.features for r in readings]), extras, clause_numbers(readings), scores)
     confidence = float(1 / (1 + np.exp(-bundled_network("refusal").scores(features[None])[0])))
     if not can_answer(question, best):
@@ -190,6 +194,18 @@ def choose(
         best = _newest_of_same(best, readings, scores, order)
     others = _conflicts(question, best, readings, scores) if best.figure else ()
     return Choice(best, others, confidence)
+
+
+def _counted_in_most_places(readings: Sequence[Reading], scores: np.ndarray, order: np.ndarray) -> Reading:
+    """Return the best reading of the unit that most places give: what a bare topic ("TNLĐ 9 tháng?") is counted in."""
+    near = [i for i in order if readings[i].figure and scores[i] > scores[order[0]] - TOPIC_MARGIN and not _is_part(readings[i])]
+    places: dict[tuple[str, ...], set[tuple[str, str | None]]] = {}
+    for i in near:
+        places.setdefault(readings[i].figure.unit[:1], set()).add(_place(readings[i]))
+    if not places:
+        return readings[order[0]]
+    most = max(len(found) for found in places.values())
+    return next(readings[i] for i in near if len(places[readings[i].figure.unit[:1]]) == most)
 
 
 def _figure_of(question: Question, best: Reading, readings: Sequence[Reading], scores: np.ndarray) -> Reading:

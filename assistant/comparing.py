@@ -26,10 +26,10 @@ if TYPE_CHECKING:
 
 MIN_CONFIDENCE = 0.02
 # The second figure must hold as large a share of the question's words, nearly, as the first.
-SAME_COVER = 0.75
+SAME_COVER = 0.6
 # How far, in logits, likeness to the first figure moves a candidate for the second.
 LIKENESS = 4.0
-_COVER = FEATURES.index("cover_full")
+_COVER = FEATURES.index("cover_clause")
 _COMPARING_WORDS = re.compile(
     r"\b(?:so với|so sánh|chênh lệch|chênh|hơn kém|nhiều hơn|ít hơn|cao hơn|thấp hơn|tăng hay giảm|tăng thêm|tăng|giảm|hơn|kém|thêm|từ|đến|còn|cả)\b", re.IGNORECASE
 )

@@ -22,7 +22,8 @@ CONFIDENT = 0.045
 # learned from have few, and it doubts them.
 CONFIDENT_OF_PARTS = 0.012
 # A clause that holds a smaller share of the question's words must be surer than this.
-LEAST_COVER, CONFIDENT_OFF_TOPIC = 0.3, 0.3
+LEAST_SHARE, CONFIDENT_OFF_TOPIC = 0.34, 0.3
+_CHANGES = frozenset({"tăng", "giảm", "đạt", "tháng", "năm", "quý", "đầu", "cuối"})
 # The share of passages up to which a name is rare enough to point to a place.
 RARE_NAME = 0.02
 # A district, commune or ward by name; a province is what the whole report is about.
@@ -43,15 +44,21 @@ def refuse(question: Question, choice: Choice | None, material: Material) -> Ans
         there = list(dict.fromkeys(f.period for f in material.snapshot.facts if f.period))
         return Answer(messages.not_this_period(asked), abstained=True, details=describe(question, choice) | {"available": there})
     best = choice.best
-    sure = choice.confidence >= _threshold(question, best) and not _is_off_topic(best, choice.confidence)
+    sure = choice.confidence >= _threshold(question, best) and not _is_off_topic(question, best, choice.confidence)
     if sure and not lacks_name(question, best, material):
         return None
     return _decline(question, choice)
 
 
-def _is_off_topic(best: Reading, confidence: float) -> bool:
-    """Tell whether a clause with its headings has hardly a word of the question, and nothing else speaks for it."""
-    return best.features[FEATURES.index("cover_full")] < LEAST_COVER and confidence < CONFIDENT_OFF_TOPIC
+def _is_off_topic(question: Question, best: Reading, confidence: float) -> bool:
+    """Tell whether a clause with its headings has hardly a word of the question, its periods aside."""
+    time = {token for period in question.periods for token in tokenise(period.label)} | _CHANGES
+    topic = [term for term in question.terms if term not in time and not term.isdigit()]
+    here = best.clause.full_set
+    found = sum(term in here or any(set(p) <= here for p in question.synonyms.get(term, ())) for term in topic)
+    if len(topic) > 2 and not found:
+        return True
+    return bool(topic) and found < LEAST_SHARE * len(topic) and confidence < CONFIDENT_OFF_TOPIC
 
 
 def _threshold(question: Question, best: Reading) -> float:

@@ -13,6 +13,8 @@ from index.text import fold, tokenise
 MAX_LENGTH = 2_000
 # Each thing asked at once costs a search of its own.
 MAX_PARTS = 8
+# A question of so few words that asks nothing wants the figures of its topic: "TNLĐ 9 tháng?".
+BARE_TOPIC = 6
 # How much a word of the earlier question counts in a follow-up, against its own words.
 EARLIER_WEIGHT = 0.4
 # How much the words count that only say how the answer is to be divided ("từng trình độ").
@@ -224,7 +226,7 @@ def understand(original: str, text: str, *, earlier: str = "") -> Question:
     if leans and not asks & _OWN_ASKS:
         asks |= asks_of(earlier)
         slots = slots or read_slots(earlier)
-    if not asks:
+    if not asks and len(own) <= BARE_TOPIC:
         asks.add("count")
     asked_so = set(tokenise(" ".join(text[m.start():m.end()] for m in _DIVIDING.finditer(text.lower()))))
     terms = {term: DIVIDING_WEIGHT if term in asked_so else 1.0 for term in own}

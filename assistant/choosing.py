@@ -24,7 +24,7 @@ NEWER_LIKENESS = 0.55
 # How far, in logits, each of these moves a reading.
 RANGE_WEIGHT, VALUE_WEIGHT, STATED = 6.0, 3.0, 2.0
 OTHER_REPORT, OTHER_COUNT, MEASURE = 4.0, 4.0, 3.0
-PAIR, FOLLOWED, LABEL_PERIOD, OWN_PERIOD, REMAINDER, BRACKETS = 2.0, 3.0, 1.0, 3.0, 2.0, 2.0
+PAIR, FOLLOWED, LABEL_PERIOD, OWN_PERIOD, REMAINDER, BRACKETS = 2.0, 3.0, 1.0, 3.0, 2.0, 3.0
 _INDEX = {name: i for i, name in enumerate(FEATURES)}
 _SURNAMES = "Nguyễn|Trần|Lê|Phạm|Hoàng|Huỳnh|Phan|Vũ|Võ|Đặng|Bùi|Đỗ|Hồ|Ngô|Dương|Lý|Đinh|Trịnh|Mai|Lâm|Trương|Cao|Tạ|Hà|Lương|Tô|Chu|Châu|Quách|Thạch|Kim|Triệu|Nông|Vi|Ma|Lò|Hà|Tống|Thái|Đoàn|Đào|Kiều|La|Lưu|Phùng|Vương|Từ|Tăng|Điểu|Y"
 _PERSON = re.compile(rf"\b(?:{_SURNAMES})(?:\s+[{UPPER}][^\W\d_]*){{1,3}}|(?:ông|bà|đồng chí|đ/c|anh|chị)\s+[{UPPER}][^\W\d_]+")

@@ -11,8 +11,8 @@ from assistant.question import Question, Slot
 from index.periods import Period, find_periods
 from index.text import fold, tokenise
 
-MONEY_NOUNS = frozenset("tien dong trieu ty ti usd do kinh phi von nghin".split())
-PERCENT_NOUNS = frozenset("phan tram %".split())
+MONEY_NOUNS = frozenset(["tien", "dong", "trieu", "ty", "ti", "usd", "do", "kinh", "phi", "von", "nghin"])
+PERCENT_NOUNS = frozenset(["phan", "tram", "%"])
 # What can be counted, in classes that exclude each other; what is in none of them fits any.
 _CLASSES = {
     "case": "vụ|vụ việc|sự cố",
@@ -88,8 +88,8 @@ def report_period(label: str | None) -> Period | None:
 
 def range_agreement(measures: list[tuple[float, str]], text: str) -> float:
     """Return 1 when a range in the text ("từ đủ 12 tháng đến dưới 24 tháng") holds a measure asked about."""
-    ranges = find_ranges(text)
-    if not measures or not ranges:
+    ranges = find_ranges(text) if measures else []
+    if not ranges:
         return 0.0
     for amount, unit in measures:
         for low, high, range_unit in ranges:
@@ -113,9 +113,12 @@ def find_ranges(text: str) -> list[tuple[float, float, str]]:
     return found
 
 
+def period_end(label: str | None) -> tuple[int, int, int]:
+    """Return what orders reports in time: last year, last month, and of two that end together the longer last."""
+    period = report_period(label)
+    return (period.to or period.year or 0, period.last, -period.first) if period else (0, 0, 0)
+
+
 def is_later(label: str | None, than: str | None) -> bool:
-    """Tell whether a report's period ends after another's; the longer of two that end together is later."""
-    a, b = report_period(label), report_period(than)
-    if a is None or b is None:
-        return False
-    return ((a.to or a.year or 0), a.last, a.first) > ((b.to or b.year or 0), b.last, b.first)
+    """Tell whether a report's period ends after another's; one without a period is neither."""
+    return bool(report_period(label) and report_period(than)) and period_end(label) > period_end(than)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 from assistant.question import STOPWORDS
 from index.numbers import find_figures
@@ -16,7 +16,7 @@ from index.text import fold, tokenise
 _DELIMITERS = re.compile(r"[,;:()]")
 _SUBORDINATE = re.compile(r"trong (?:đó|số đó|số này)|gồm|bao gồm|cụ thể|chia ra|riêng", re.IGNORECASE)
 # Words that say how a figure stands to the one before it: "đạt 33,4 nghìn tỷ đồng, tăng 9,4%".
-_CHANGE_WORDS = frozenset("tăng giảm đạt chiếm bằng vượt so với khoảng ước trên gần hơn và là tỷ lệ thêm".split())
+_CHANGE_WORDS = frozenset(["tăng", "giảm", "đạt", "chiếm", "bằng", "vượt", "so", "với", "khoảng", "ước", "trên", "gần", "hơn", "và", "là", "tỷ", "lệ", "thêm"])
 _PART_START = re.compile(r"^\W*(?:trong (?:đó|số đó|số này)|gồm|bao gồm|cụ thể|chia ra)\b", re.IGNORECASE)
 _MONEY_UNIT = re.compile(r"^(?:(?:trăm|nghìn|ngàn|vạn|triệu|tỷ|tỉ)\s+)*(?:đồng|usd|đô)\b|^(?:nghìn\s+)?(?:tỷ|tỉ)$", re.IGNORECASE)
 DOCUMENT_NUMBER = re.compile(r"\d+(?:\s?/\d{4})?\s?[/\-]\s?[A-ZĐ]{2,}[\wĐ]*(?:[-/.–][\wĐ]+)*")
@@ -45,7 +45,7 @@ def pairs_of(tokens: list[str]) -> frozenset[tuple[str, str]]:
     return frozenset(zip(tokens, tokens[1:]))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class FigureView:
     """A figure in its clause. `left` and `right` are the tokens between it and its neighbours,
     `label` those directly before it: behind the last comma, colon or bracket."""
@@ -62,9 +62,25 @@ class FigureView:
     subordinate: bool
     periods: tuple[Period, ...] = ()
 
-    @property
+    @cached_property
     def segment(self) -> tuple[str, ...]:
         return self.label + self.right
+
+    @cached_property
+    def segment_set(self) -> frozenset[str]:
+        return frozenset(self.segment)
+
+    @cached_property
+    def content(self) -> frozenset[str]:
+        return content_set(list(self.segment))
+
+    @cached_property
+    def pairs(self) -> frozenset[tuple[str, str]]:
+        return pairs_of(list(self.left)) | pairs_of(list(self.right))
+
+    @cached_property
+    def folded_right(self) -> list[str]:
+        return [fold(token) for token in self.right]
 
 
 class ClauseView:
@@ -79,7 +95,7 @@ class ClauseView:
         context = spell_out(f"{passage.context} . {clause.context}", report)
         self.context_set = frozenset(tokenise(context))
         self.heading_set = frozenset(tokenise(spell_out(" . ".join(section.path[-2:]), report)))
-        self.about_set = _about(report.id, report)
+        self.about_set = _about(report)
         self.pairs = pairs_of(self.tokens)
         self.around_pairs = pairs_of(tokenise(spell_out(" . ".join((*section.path[-2:], passage.context, clause.context)), report)))
 
@@ -128,21 +144,34 @@ class ClauseView:
         return bool(CAUSE.search(self.text))
 
 
-@lru_cache(maxsize=1_024)
-def _about(report_id: str, report: Report) -> frozenset[str]:
+_MOST_VIEWS = 20_000
+_views: dict[tuple[str, int], tuple[ClauseView, ...]] = {}
+_abouts: dict[str, frozenset[str]] = {}
+
+
+def _about(report: Report) -> frozenset[str]:
     """Return the tokens of what names a report: every clause of it is about that."""
-    return frozenset(tokenise(" . ".join(filter(None, (report.title, report.agency, report.number, report.period)))))
-
-
-@lru_cache(maxsize=20_000)
-def _clause_views(report_id: str, index: int, report: Report) -> tuple[ClauseView, ...]:
-    passage = report.passages[index]
-    return tuple(ClauseView(report, passage, clause, i) for i, clause in enumerate(passage.clauses))
+    if report.id not in _abouts:
+        names = (report.title, report.agency, report.number, report.period)
+        _abouts[report.id] = frozenset(tokenise(" . ".join(filter(None, names))))
+    return _abouts[report.id]
 
 
 def clause_views(hit: Hit) -> tuple[ClauseView, ...]:
-    """Return the clauses of a hit's passage, ready to compare."""
-    return _clause_views(hit.report.id, hit.passage.index, hit.report)
+    """Return the clauses of a hit's passage, ready to compare.
+
+    Kept by the id of the report, which its text decides: a cache that hashes the record itself
+    would read all its passages each time.
+    """
+    key = hit.report.id, hit.passage.index
+    views = _views.get(key)
+    if views is None:
+        if len(_views) >= _MOST_VIEWS:
+            _views.clear()
+            _abouts.clear()
+        views = tuple(ClauseView(hit.report, hit.passage, clause, i) for i, clause in enumerate(hit.passage.clauses))
+        _views[key] = views
+    return views
 
 
 def kind_of(figure: Figure) -> str:

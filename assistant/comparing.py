@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from assistant import composing, messages
-from assistant.agreement import counter_class, report_period
+from assistant.agreement import counter_class, period_end, report_period
 from assistant.answers import Answer
 from assistant.choosing import choose, score_readings
 from assistant.question import Question, understand
@@ -65,26 +65,21 @@ def compared_reports(question: Question, material: Material) -> tuple[int, int] 
     for period in question.periods:
         fits = [i for i, f in facts if _is_of(f, period) and i not in found]
         if fits:
-            found.append(max(fits, key=lambda i: _time(material.snapshot.facts[i])))
+            found.append(max(fits, key=lambda i: period_end(material.snapshot.facts[i].period)))
     if len(found) == 1 and not several:
         agency = material.snapshot.facts[found[0]].agency
         others = [i for i, f in facts if i not in found and f.agency == agency and agency and f.period]
         if others:
-            found.append(max(others, key=lambda i: _time(material.snapshot.facts[i])))
+            found.append(max(others, key=lambda i: period_end(material.snapshot.facts[i].period)))
     if len(found) != 2:
         return None
-    later, earlier = sorted(found, key=lambda i: _time(material.snapshot.facts[i]), reverse=True)
+    later, earlier = sorted(found, key=lambda i: period_end(material.snapshot.facts[i].period), reverse=True)
     return later, earlier
 
 
 def _is_of(facts: ReportFacts, period: Period) -> bool:
     own = report_period(facts.period)
     return own is not None and own.kind == period.kind and own.agrees_with(period)
-
-
-def _time(facts: ReportFacts) -> tuple[int, int, int]:
-    own = report_period(facts.period)
-    return ((own.to or own.year or 0), own.last, own.first) if own else (0, 0, 0)
 
 
 def _read_in(question: Question, material: Material, find_readings: Callable, position: int, *, like: Reading | None = None) -> Reading | None:

@@ -11,7 +11,16 @@ from assistant.answers import Citation
 from assistant.candidates import FigureView, clause_views
 from assistant.question import Question
 from assistant.reading import Reading
-from assistant.statements import GROUP_LIMIT, LIST_ASKS, capital, group_of, say_around, say_statement, statement_span, trim
+from assistant.statements import (
+    GROUP_LIMIT,
+    LIST_ASKS,
+    capital,
+    group_of,
+    say_around,
+    say_statement,
+    statement_span,
+    trim,
+)
 from index.records import Footnote, Hit, Passage, Report
 from index.text import fold
 

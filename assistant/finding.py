@@ -6,11 +6,11 @@ import math
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 
 import numpy as np
 
-from assistant.agreement import is_later, period_agreement
+from assistant.agreement import is_later, period_agreement, period_end
 from assistant.question import MAX_LENGTH, Question, lean_on, understand
 from assistant.reading import Reading, Weighing, read, weigh
 from assistant.restoring import Vocabulary, is_bare, restore
@@ -83,8 +83,12 @@ def _rarity(snapshot: Snapshot, term: str) -> float:
 
 def _report_match(facts: ReportFacts, weighing: Weighing) -> float:
     """Return how much of the question the facts of a report hold: its title, agency, number, period."""
-    about = " . ".join(filter(None, (facts.title, facts.agency, facts.number, facts.period, facts.name)))
-    return weighing.coverage(set(tokenise(about)))
+    return weighing.coverage(_about(facts))
+
+
+@lru_cache(maxsize=10_000)
+def _about(facts: ReportFacts) -> frozenset[str]:
+    return frozenset(tokenise(" . ".join(filter(None, (facts.title, facts.agency, facts.number, facts.period, facts.name)))))
 
 
 def reports_aside(question: Question, material: Material) -> frozenset[str]:
@@ -98,18 +102,27 @@ def reports_aside(question: Question, material: Material) -> frozenset[str]:
     named = {facts.id for facts in every if pairs & _proper_pairs(facts)}
     aside = {facts.id for facts in every if named and facts.id not in named}
     if not question.periods:
-        aside |= {facts.id for facts in every if any(supersedes(other, facts) for other in every)}
+        aside |= _superseded(every)
     return frozenset(aside) if len(aside) < len(every) else frozenset()
 
 
-def supersedes(later: ReportFacts, facts: ReportFacts) -> bool:
-    """Tell whether a report is of the same agency as another and of a later period."""
-    return bool(facts.agency) and later.agency == facts.agency and is_later(later.period, facts.period)
+@lru_cache(maxsize=4)
+def _superseded(every: tuple[ReportFacts, ...]) -> frozenset[str]:
+    """Return the ids of the reports whose agency has reported on a later period."""
+    by_agency: dict[str, list[ReportFacts]] = {}
+    for facts in every:
+        if facts.agency:
+            by_agency.setdefault(facts.agency, []).append(facts)
+    latest = {agency: max(group, key=lambda facts: period_end(facts.period)) for agency, group in by_agency.items()}
+    return frozenset(
+        facts.id for agency, group in by_agency.items() for facts in group if is_later(latest[agency].period, facts.period)
+    )
 
 
-def _proper_pairs(facts: ReportFacts) -> set[tuple[str, str]]:
+@lru_cache(maxsize=10_000)
+def _proper_pairs(facts: ReportFacts) -> frozenset[tuple[str, str]]:
     """Return the neighbouring capitalised words in the names of a report: "cần thơ"."""
     about = " . ".join(filter(None, (facts.title, facts.agency)))
     words = re.findall(r"[^\W\d_]+|[.,;:–-]", about)
     capital = [word[0].isupper() and not word.isupper() for word in words]
-    return {tuple(tokenise(f"{a} {b}")[:2]) for a, b, x, y in zip(words, words[1:], capital, capital[1:]) if x and y}
+    return frozenset(tuple(tokenise(f"{a} {b}")[:2]) for a, b, x, y in zip(words, words[1:], capital, capital[1:], strict=False) if x and y)

@@ -9,7 +9,6 @@ from io import BytesIO
 
 import numpy as np
 
-
 # Values further out than anything trained on say no more than the furthest.
 LIMIT = 6.0
 

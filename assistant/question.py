@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from index.lexicon import in_report_terms, synonyms_of
 from index.numbers import find_figures
@@ -61,9 +62,7 @@ _OWN_ASKS = frozenset({"count", "percent", "money", "who", "when", "where", "doc
 
 # Words of asking and of grammar; they say nothing of the topic.
 STOPWORDS = frozenset(
-    "bao nhiêu mấy là có được không chưa thì mà và với cho của các những một này đó ấy kia nào gì ai đâu sao thế vậy rồi đã đang sẽ ở tại trong"
-    " từ đến tới về theo trên dưới ra vào khi nếu hay hoặc cũng còn nữa hết cả thảy xin hãy tôi em anh chị mình ơi ạ nhé"
-    " vâng biết riêng bn đc dc ko bị do để như so bằng qua à nhỉ hả vì hẳn phải số thứ".split()
+    ["bao", "nhiêu", "mấy", "là", "có", "được", "không", "chưa", "thì", "mà", "và", "với", "cho", "của", "các", "những", "một", "này", "đó", "ấy", "kia", "nào", "gì", "ai", "đâu", "sao", "thế", "vậy", "rồi", "đã", "đang", "sẽ", "ở", "tại", "trong", "từ", "đến", "tới", "về", "theo", "trên", "dưới", "ra", "vào", "khi", "nếu", "hay", "hoặc", "cũng", "còn", "nữa", "hết", "cả", "thảy", "xin", "hãy", "tôi", "em", "anh", "chị", "mình", "ơi", "ạ", "nhé", "vâng", "biết", "riêng", "bn", "đc", "dc", "ko", "bị", "do", "để", "như", "so", "bằng", "qua", "à", "nhỉ", "hả", "vì", "hẳn", "phải", "số", "thứ"]
 )
 
 
@@ -78,7 +77,7 @@ class Slot:
         return tuple(fold(word) for word in self.words)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Question:
     """A question understood.
 
@@ -99,6 +98,11 @@ class Question:
     numbers: tuple[str, ...]
     lookup: str | None = None
     synonyms: dict[str, tuple[tuple[str, ...], ...]] = field(default_factory=dict)
+
+    @cached_property
+    def folded_terms(self) -> frozenset[str]:
+        """The content words without diacritics."""
+        return frozenset(fold(term) for term in self.terms)
 
     @property
     def leans(self) -> bool:
@@ -165,7 +169,7 @@ def read_slots(text: str) -> tuple[Slot, ...]:
 
 
 _SLOT_STOP = frozenset(
-    "được là có đã bị tham từ ở tại trong so với và thì rồi cho đến về trên mỗi theo không chưa hoặc đạt năm tổng mấy bao vậy hết chỉ hay dưới của phải nữa để một tính nhiêu".split()
+    ["được", "là", "có", "đã", "bị", "tham", "từ", "ở", "tại", "trong", "so", "với", "và", "thì", "rồi", "cho", "đến", "về", "trên", "mỗi", "theo", "không", "chưa", "hoặc", "đạt", "năm", "tổng", "mấy", "bao", "vậy", "hết", "chỉ", "hay", "dưới", "của", "phải", "nữa", "để", "một", "tính", "nhiêu"]
 )
 
 

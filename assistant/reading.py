@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from assistant.agreement import MONEY_NOUNS, PERCENT_NOUNS, counter_class, period_agreement, range_agreement
-from assistant.candidates import ClauseView, FigureView, clause_views, content_set
+from assistant.candidates import ClauseView, FigureView, clause_views
 from assistant.question import Question, quantities
 from index.numbers import parse_number
 from index.periods import Period
@@ -24,7 +24,7 @@ DOCUMENT_KINDS = (
     "quyet dinh", "nghi quyet", "nghi dinh", "ke hoach", "cong van", "to trinh", "thong bao", "chi thi", "thong tu", "ket luan", "huong dan",
 )
 # Units of age and time: mostly a condition of what is counted, seldom the count.
-MEASURES = frozenset("tuoi nam thang ngay gio".split())
+MEASURES = frozenset(["tuoi", "nam", "thang", "ngay", "gio"])
 # Words of what is left over when the named parts are counted ("các nước khác 15 người").
 _REMAINDER = frozenset({"khác", "lại"})
 
@@ -47,6 +47,7 @@ class Weighing:
     weights: dict[str, float]
     alternatives: dict[str, tuple[frozenset[str], ...]]
     pairs: dict[tuple[str, str], float]
+    known: frozenset[str] = frozenset()
 
     def pair_coverage(self, pairs: frozenset[tuple[str, str]]) -> float:
         """Return the weighted share (0..1) of the question's neighbouring words that stand together here too."""
@@ -55,10 +56,12 @@ class Weighing:
 
     def coverage(self, tokens: frozenset[str] | set[str]) -> float:
         """Return the weighted share (0..1) of the question's words that stand among the tokens."""
-        total = sum(self.weights.values())
-        if not total:
-            return 0.0
-        return sum(w for term, w in self.weights.items() if self.covers(term, tokens)) / total
+        total = covered = 0.0
+        for term, weight in self.weights.items():
+            total += weight
+            if term in tokens or (term in self.alternatives and self.covers(term, tokens)):
+                covered += weight
+        return covered / total if total else 0.0
 
     def covers(self, term: str, tokens: frozenset[str] | set[str]) -> bool:
         """Tell whether a word, or another term of the same meaning, stands among the tokens."""
@@ -77,7 +80,8 @@ def weigh(question: Question, rarity) -> Weighing:
     words = zip(question.tokens, question.tokens[1:])
     pairs = {(a, b): rarity(f"{a}_{b}") for a, b in words if a in weights or b in weights}
     nowhere = rarity("_")
-    return Weighing(weights, alternatives, {pair: weight for pair, weight in pairs.items() if weight < nowhere})
+    return Weighing(weights, alternatives, {pair: weight for pair, weight in pairs.items() if weight < nowhere},
+                    frozenset(token for phrases in alternatives.values() for phrase in phrases for token in phrase))
 
 
 FEATURES = (
@@ -154,7 +158,7 @@ def _clause_features(
         "report": report_match,
         "heading": weighing.coverage(view.heading_set),
         "document": float("document" in asks) * (1.0 if view.has_document else -1.0),
-        "date": float("when" in asks) * (1.0 if view.has_date(fold(question.text)) else -1.0),
+        "date": (1.0 if view.has_date(fold(question.text)) else -1.0) if "when" in asks else 0.0,
         "cause": float("why" in asks) * (1.0 if view.has_cause else -1.0),
         "wants_figure": float(question.wants_figure),
         "cover_own": own_coverage(weighing, view),
@@ -173,18 +177,15 @@ def _figure_features(
     question: Question, view: ClauseView, figure: FigureView, weighing: Weighing,
     asked: list[tuple[str, ...]],
 ) -> dict[str, float]:
-    segment = frozenset(figure.segment)
-    content = content_set(list(figure.segment))
-    others = frozenset(token for other in view.figures if other is not figure for token in other.segment)
+    segment, content, pairs = figure.segment_set, figure.content, figure.pairs
+    others = frozenset().union(*(other.segment_set for other in view.figures if other is not figure))
     unique = {term: w for term, w in weighing.weights.items() if weighing.covers(term, segment) and not weighing.covers(term, others)}
     total_weight = sum(weighing.weights.values()) or 1.0
-    folded_right = [fold(token) for token in figure.right]
-    pairs = frozenset(zip(figure.left, figure.left[1:])) | frozenset(zip(figure.right, figure.right[1:]))
     growth = bool(figure.left) and figure.left[-1] in ("tăng", "giảm", "lên", "xuống", "khoảng") and any(t in ("tăng", "giảm") for t in figure.left[-3:])
     return {
         "is_figure": 1.0,
         "unit_kind": _unit_kind(question, figure),
-        "noun": max((_noun_overlap(words, folded_right, figure) for words in asked), default=0.0),
+        "noun": max((_noun_overlap(words, figure.folded_right, figure) for words in asked), default=0.0),
         "noun_asked": float(bool(asked)),
         "cover_segment": weighing.coverage(segment),
         "segment_precision": sum(_known(token, weighing) for token in content) / max(1, len(content)),
@@ -201,10 +202,10 @@ def _figure_features(
         "alone": float(len(view.figures) == 1),
         "left_cover": weighing.coverage(frozenset(figure.left)),
         "label_cover": weighing.coverage(frozenset(figure.label)),
-        "remainder": float(bool(_REMAINDER & set(figure.segment)) and not _REMAINDER & set(question.tokens)),
+        "remainder": float(bool(_REMAINDER & segment) and not _REMAINDER & set(question.tokens)),
         "label_period": _label_period(question.periods, figure.periods),
         "measure": float(bool(figure.unit) and figure.unit[0] in MEASURES and not any(figure.unit[0] in map(fold, words) for words in asked)),
-        "next_unit": float(bool(figure.unit) and figure.unit[0] in {fold(t) for t in question.terms}),
+        "next_unit": float(bool(figure.unit) and figure.unit[0] in question.folded_terms),
     }
 
 
@@ -241,7 +242,7 @@ def _document_kind(question: Question, view: ClauseView) -> float:
 
 
 def _known(token: str, weighing: Weighing) -> bool:
-    return token in weighing.weights or any(token in phrase for phrases in weighing.alternatives.values() for phrase in phrases)
+    return token in weighing.weights or token in weighing.known
 
 
 def _unit_kind(question: Question, figure: FigureView) -> float:

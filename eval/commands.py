@@ -19,7 +19,14 @@ from eval.questions import Part, Question, choose_part, read_questions
 from eval.scoring import Score, score_all
 from eval.sources import Source, list_report_files, read_sources
 from eval.tables import (
-    Share, Totals, group_scores, show_caveats, show_declined, show_misses, show_table, sum_up,
+    Share,
+    Totals,
+    group_scores,
+    show_caveats,
+    show_declined,
+    show_misses,
+    show_table,
+    sum_up,
 )
 from index.errors import UserError
 from index.library import Library

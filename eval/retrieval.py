@@ -14,7 +14,11 @@ from eval import messages
 from eval.answers import write_text
 from eval.questions import read_lines, read_records
 from eval.ranking import (
-    discounted_gain, precision_at_one, rank_documents, recall, reciprocal_rank,
+    discounted_gain,
+    precision_at_one,
+    rank_documents,
+    recall,
+    reciprocal_rank,
 )
 from eval.tables import find_wilson_interval, lay_out
 from index.embedding import open_embedder

@@ -19,7 +19,11 @@ from eval.answers import write_text
 from eval.questions import Question, read_questions
 from eval.sources import list_report_files
 from eval.synthetic import (
-    Material, build_library, gather_material, write_report, write_report_of_length,
+    Material,
+    build_library,
+    gather_material,
+    write_report,
+    write_report_of_length,
 )
 from eval.tables import find_percentile, lay_out
 from index.embedding import open_embedder

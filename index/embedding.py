@@ -19,7 +19,14 @@ from index import messages
 from index.engines import CompiledEngine, Engine, GraphEngine, TransformerEngine, available_threads
 from index.errors import ChooseModel
 from index.model_files import (
-    CACHE_FORMAT, OWN_FILE, ModelFile, cached_folder, find_bundled_file, find_model_file, fingerprint, read_model_file,
+    CACHE_FORMAT,
+    OWN_FILE,
+    ModelFile,
+    cached_folder,
+    find_bundled_file,
+    find_model_file,
+    fingerprint,
+    read_model_file,
 )
 from index.model_unpacking import write_graph, write_transformer
 from index.subwords import Subwords, clean_text

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from index.model_files import BLOCK, ModelFile
+from index.model_files import ModelFile
 
 GRAPH = "encoder.onnx"
 # The graph's 8-bit blocks. 128 weights to a scale, not the 32 of the 4-bit file: measured 1.3 times

@@ -80,7 +80,7 @@ def held() -> list[str]:
         ("pdf.txt", b"%PDF-1.4 ...", "bên trong là PDF"),
         ("la.txt", b"\x81\x8d\x8f\x90" * 99, "không phải văn bản|bảng mã"),
         ("ban.docx", b"PK\x03\x04", r"chưa đọc được định dạng \.docx; hiện đọc được: \.txt"),
-        ("gach.txt", "-----\n=====\n".encode(), "không tìm thấy nội dung"),
+        ("gach.txt", b"-----\n=====\n", "không tìm thấy nội dung"),
     ],
 )
 def test_a_bad_file_is_skipped_with_its_reason_and_the_good_one_added(

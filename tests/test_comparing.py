@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -13,9 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant import Assistant
-from assistant.finding import find_readings
 from assistant.candidates import clause_views
 from assistant.comparing import _compose, _same_measure, answer_comparison, compared_reports
+from assistant.finding import find_readings
 from assistant.question import understand
 from assistant.reading import FEATURES, Reading
 from assistant.verifying import misquoted, ungrounded_figures

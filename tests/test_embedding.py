@@ -20,7 +20,14 @@ from tokenizers import Tokenizer
 from index.embedding import ORIGINAL, BundledEmbedder, EmbeddingSettings, open_embedder
 from index.engines import CompiledEngine, GraphEngine, TransformerEngine
 from index.errors import ChooseModel, UserError
-from index.model_files import CACHE_VARIABLE, cached_folder, find_bundled_file, find_model_file, fingerprint, read_model_file
+from index.model_files import (
+    CACHE_VARIABLE,
+    cached_folder,
+    find_bundled_file,
+    find_model_file,
+    fingerprint,
+    read_model_file,
+)
 from index.model_unpacking import write_transformer
 from index.subwords import Subwords, clean_text
 

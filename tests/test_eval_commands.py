@@ -20,7 +20,11 @@ from eval.scoring import score_all
 from eval.sources import read_sources
 from eval.speed import Row, choose_report, measure_large, measure_one_report, show_rows
 from eval.synthetic import (
-    NearbyEmbedder, build_library, gather_material, vary_passage, write_report,
+    NearbyEmbedder,
+    build_library,
+    gather_material,
+    vary_passage,
+    write_report,
     write_report_of_length,
 )
 from eval.tables import sum_up

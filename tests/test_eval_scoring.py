@@ -13,17 +13,32 @@ from hypothesis import strategies as st
 
 from eval.answers import AnswerLine, CitedSource, read_answers, write_answers
 from eval.figures import (
-    contains_figure, contains_phrase, find_numbers, fold_text, read_value, same_figure,
+    contains_figure,
+    contains_phrase,
+    find_numbers,
+    fold_text,
+    read_value,
+    same_figure,
 )
 from eval.grounding import find_answer_figures, find_ungrounded
 from eval.questions import Question, choose_part, is_held_out, read_questions
 from eval.ranking import (
-    discounted_gain, precision_at_one, rank_documents, recall, reciprocal_rank,
+    discounted_gain,
+    precision_at_one,
+    rank_documents,
+    recall,
+    reciprocal_rank,
 )
 from eval.scoring import cut_head, fold_section, score_all, score_answer
 from eval.sources import Source, read_sources
 from eval.tables import (
-    Share, find_percentile, find_wilson_interval, group_scores, show_misses, show_table, sum_up,
+    Share,
+    find_percentile,
+    find_wilson_interval,
+    group_scores,
+    show_misses,
+    show_table,
+    sum_up,
 )
 from index.errors import UserError
 

@@ -305,7 +305,7 @@ def test_both_placements_of_the_tone_mark_find_the_same_group() -> None:
     assert synonyms_of(tokenise("thuỷ sản")) == synonyms_of(tokenise("thủy sản")) != []
 
 
-@given(st.lists(st.sampled_from("bao nhiêu tiền lương thực chết đuối do tử vong hộ nghèo cận việc thôi mất".split())))
+@given(st.lists(st.sampled_from(["bao", "nhiêu", "tiền", "lương", "thực", "chết", "đuối", "do", "tử", "vong", "hộ", "nghèo", "cận", "việc", "thôi", "mất"])))
 def test_spans_of_synonyms_never_overlap(tokens: list[str]) -> None:
     spans = synonyms_of(tokens)
     assert all(a[1] <= b[0] for a, b in zip(spans, spans[1:]))

@@ -343,15 +343,15 @@ def test_no_hits_give_no_readings() -> None:
     assert read(question, [], np.float32([1, 0]), weigh(question, lambda term: 1.0), {}) == []
 
 
-@given(st.lists(st.sampled_from("lúa lai vụ xuân mùa của và".split()), max_size=8))
+@given(st.lists(st.sampled_from(["lúa", "lai", "vụ", "xuân", "mùa", "của", "và"]), max_size=8))
 def test_pairs_and_content_come_from_the_tokens(tokens: list[str]) -> None:
     assert len(pairs_of(tokens)) <= max(0, len(tokens) - 1)
     assert content_set(tokens) == set(tokens) - {"của", "và"}
 
 
 @given(
-    st.dictionaries(st.sampled_from("lúa lai vụ xuân".split()), st.floats(0.1, 10), min_size=1),
-    st.frozensets(st.sampled_from("lúa lai vụ xuân mùa".split())), st.frozensets(st.sampled_from("lúa lai vụ xuân mùa".split())),
+    st.dictionaries(st.sampled_from(["lúa", "lai", "vụ", "xuân"]), st.floats(0.1, 10), min_size=1),
+    st.frozensets(st.sampled_from(["lúa", "lai", "vụ", "xuân", "mùa"])), st.frozensets(st.sampled_from(["lúa", "lai", "vụ", "xuân", "mùa"])),
 )
 def test_more_words_never_cover_less(weights: dict[str, float], some: frozenset[str], others: frozenset[str]) -> None:
     weighing = Weighing(weights, {}, {})

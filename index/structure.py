@@ -32,6 +32,7 @@ _SIGNED = re.compile(r"^\s*nơi\s+nhận\s*:", re.IGNORECASE)
 _TITLE_END = re.compile(r"(?<=[^\W\d_)\"”])\s?[:.](?=\s|$)")
 _ITEM_END = re.compile(r"[.;,…]\s*(?:\[\d+\]\s*)*$|/\.\s*$")
 MAX_TITLE = 220
+SHORT_LINE = 100
 
 
 @dataclass(slots=True)
@@ -156,7 +157,7 @@ def _fits(style: str, number: str, body: str, path: list[_Open]) -> bool:
     same = next((entry for entry in reversed(path) if entry.style == style), None)
     if style == "dotted":
         following = body[len(number):].lstrip()[:1]
-        return following in (".", ")", "-", "–", ":") or not following.islower()
+        return (following in (".", ")", "-", "–", ":") or not following.islower()) and not _is_paragraph(body, len(number))
     if style == "roman":
         letters = next((entry for entry in reversed(path) if entry.style == "letter"), None)
         if letters and len(number) == 1 and value > 1 and ord(number) - ord(letters.label[0]) == 1:
@@ -167,6 +168,14 @@ def _fits(style: str, number: str, body: str, path: list[_Open]) -> bool:
     if style == "letter":
         return same is not None or number in ("A", "B")
     return True
+
+
+def _is_paragraph(body: str, after_number: int) -> bool:
+    """Tell whether a line with a dotted number is a numbered paragraph: sentences, and no title in front of them."""
+    if len(body) <= SHORT_LINE or not (len(body) > MAX_TITLE or _ITEM_END.search(body)):
+        return False
+    end = _TITLE_END.search(body, after_number)
+    return not (end and end.end() - after_number <= 70 and end.end() < len(body))
 
 
 def _arabic_fits(value: int, body: str, same: _Open | None, path: list[_Open]) -> bool:
@@ -222,9 +231,13 @@ def _full_number(style: str, number: str, path: list[_Open]) -> str:
     if style == "dotted" and not number[0].isdigit():
         return number
     lettered = next((entry.number for entry in reversed(path) if entry.style.startswith("lettered")), None)
-    parents = [lettered] if lettered else [
-        re.match(r"\w+", entry.label).group() for entry in path if entry.style in ("roman", "letter")
+    romans = [k for k, entry in enumerate(path) if entry.style == "roman"]
+    # Under a roman number a letter says nothing that the number behind it does not: "III", "A", "2" is "III.2".
+    named = [
+        entry for k, entry in enumerate(path)
+        if entry.style == "roman" or (entry.style == "letter" and (style == "letter" or not romans or k < romans[0]))
     ]
+    parents = [lettered] if lettered else [re.match(r"\w+", entry.label).group() for entry in named]
     return ".".join([*parents, number])
 
 

@@ -104,3 +104,18 @@ def test_names_below_the_recipients_are_no_headings() -> None:
 def test_title_lines_are_no_headings() -> None:
     report = _report("BÁO CÁO\nKết quả thu chi năm 2024\nKính gửi: Huyện ủy\n@\n1. Thu\n@")
     assert [s.title for s in report.sections] == ["", "Thu"]
+
+
+def test_a_letter_between_a_roman_and_an_arabic_number_is_no_part_of_it() -> None:
+    numbers = [number for number, _, _ in _outline("I. Kết quả\n@\nII. Nội dung\nA. Trồng trọt\n1. Cây lúa\n@\n2. Cây màu\n@")]
+    assert numbers == ["I", "II", "II.A", "II.1", "II.2"]
+
+
+def test_a_numbered_paragraph_belongs_to_the_heading_above_it() -> None:
+    paragraph = (
+        "2.1. Các xã tiếp tục kiểm tra, sửa chữa hệ thống kênh mương, trạm bơm trước mùa mưa, bảo đảm đủ nước cho"
+        " toàn bộ diện tích gieo trồng và báo cáo kết quả hằng tháng."
+    )
+    report = _report(f"1. Trồng trọt\n@\n2. Thủy lợi\n{paragraph}\n{paragraph.replace('2.1.', '2.2.')}")
+    assert [s.number for s in report.sections[1:]] == ["1", "2"]
+    assert report.text[report.passages[-1].start:report.passages[-1].end].startswith("2.2. Các xã")

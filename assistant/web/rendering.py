@@ -36,6 +36,8 @@ def render_answer(answer: Answer) -> str:
     """Return an answer and, under it, its sources as one line of HTML."""
     state = "answer abstained" if answer.abstained else "answer"
     text = render_markdown(answer.text, marks=len(answer.citations))
+    if answer.details.get("available"):
+        text += f"<p>{escape_text(messages.available_periods(answer.details['available']))}</p>"
     return f'<div class="{state}">{text}</div>{render_sources(answer.citations)}'
 
 

@@ -30,6 +30,7 @@ _SURNAMES = "Nguyễn|Trần|Lê|Phạm|Hoàng|Huỳnh|Phan|Vũ|Võ|Đặng|Bùi
 _PERSON = re.compile(rf"\b(?:{_SURNAMES})(?:\s+[{UPPER}][^\W\d_]*){{1,3}}|(?:ông|bà|đồng chí|đ/c|anh|chị)\s+[{UPPER}][^\W\d_]+")
 _PLACE = re.compile(rf"\b(?i:huyện|xã|phường|thị trấn|thị xã|thành phố|quận|tỉnh|thôn|ấp|bản|khu|trường|công ty|bệnh viện)\s+[{UPPER}]")
 _TIME_ASKED = re.compile(r"\b(?:bao lâu|(?:mấy|bao nhiêu) (?:năm|tháng|ngày|giờ|tuổi)|kỳ hạn|thời hạn|thời gian|tuổi)\b")
+_WHO_IS = re.compile(r"\bai là\b|\blà ai\b")
 _SEX = re.compile(r"\b(?:nữ|nam giới|con trai|con gái|bé trai|bé gái|đàn ông|đàn bà|phụ nữ)\b")
 _SEX_SAID = re.compile(r"\b(?:nữ|nam|trai|gái)\b")
 _SUPERLATIVE = re.compile(r"\b(?:nhất|đứng đầu|dẫn đầu|kỷ lục)\b")
@@ -142,7 +143,8 @@ def can_answer(question: Question, reading: Reading) -> bool:
     """Tell whether a reading has the kind of thing asked for: a person's name, women, a percentage, what is counted."""
     if _SEX.search(question.text.lower()) and not _SEX_SAID.search(reading.clause.text.lower()):
         return False
-    if "person" in question.asks and "tên" in question.tokens and not _PERSON.search(reading.clause.text):
+    named = "tên" in question.tokens or _WHO_IS.search(question.text.lower())
+    if "person" in question.asks and named and not _PERSON.search(reading.clause.text):
         return False
     if reading.figure is None:
         return not question.wants_figure or bool(reading.clause.figures) or bool(question.asks & {"document", "when"})

@@ -10,7 +10,6 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from langchain_core.documents import Document
-from langchain_core.embeddings import Embeddings
 from langchain_core.vectorstores import InMemoryVectorStore
 from langchain_text_splitters import RecursiveCharacterTextSplitter
 
@@ -18,29 +17,17 @@ from eval.measure import peak_memory, time_questions
 from eval.questions import read_questions
 from index.embedding import Embedder, open_embedder
 from index.readers import read_file
+from index.retriever import ReportEmbeddings
 
 CHUNK_SIZE = 1000
 CHUNK_OVERLAP = 200
 NEIGHBOURS = 4
 
 
-class SameEmbeddings(Embeddings):
-    """The product's own embedder behind LangChain's interface."""
-
-    def __init__(self, embedder: Embedder) -> None:
-        self._embedder = embedder
-
-    def embed_documents(self, texts: list[str]) -> list[list[float]]:
-        return self._embedder.encode_passages(texts).tolist()
-
-    def embed_query(self, text: str) -> list[float]:
-        return self._embedder.encode_question(text).tolist()
-
-
 def fill_store(files: Sequence[str], *, embedder: Embedder) -> InMemoryVectorStore:
     """Split the files and put the chunks into a new in-memory store."""
     splitter = RecursiveCharacterTextSplitter(chunk_size=CHUNK_SIZE, chunk_overlap=CHUNK_OVERLAP)
-    store = InMemoryVectorStore(SameEmbeddings(embedder))
+    store = InMemoryVectorStore(ReportEmbeddings(embedder))
     store.add_documents(splitter.split_documents([
         Document(page_content=read_file(Path(each)).text, metadata={"source": each})
         for each in files

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import sqlite3
+import time
 import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -216,8 +217,7 @@ class Store:
 
     def _prepare(self) -> None:
         if os.access(self.path.parent, os.W_OK):
-            # A reader is never blocked by the writer, nor the writer by readers.
-            self._connection.execute("PRAGMA journal_mode = WAL")
+            self._use_write_ahead_log()
         found = self._schema_version()
         if found > SCHEMA_VERSION:
             raise UpdateProgram(messages.newer_schema(self.path.parent, found, SCHEMA_VERSION))
@@ -225,6 +225,22 @@ class Store:
             self._migrate()
         # A file with our version but not our tables is damaged; better to say so now.
         self.version()
+
+    def _use_write_ahead_log(self) -> None:
+        """Let readers and the writer not wait for each other.
+
+        While another process makes the same switch on a new file, SQLite answers "busy" at once,
+        whatever its time limit; so the waiting is done here.
+        """
+        end = time.monotonic() + self._patience
+        while True:
+            try:
+                self._connection.execute("PRAGMA journal_mode = WAL")
+                return
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > end:
+                    raise
+                time.sleep(0.02)
 
     def _migrate(self) -> None:
         self._connection.execute("BEGIN IMMEDIATE")

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import sqlite3
+import subprocess
+import sys
 import threading
+import time
 import weakref
 from collections.abc import Iterator
 from pathlib import Path
@@ -35,6 +38,8 @@ Trong 9 tháng:
 - Tốt nghiệp 1.446/2.450 người.
 [1] Gồm huyện Hoà Bình 02 người, thị xã Khánh Hòa 04 người.
 """
+
+ROOT = Path(__file__).resolve().parents[1]
 
 
 def make_indexed(name: str = "bao-cao.txt", *, count: str = "06") -> IndexedReport:
@@ -275,3 +280,17 @@ def test_a_page_of_rubbish_is_found_by_the_check_of_the_file(store: Store, tmp_p
                 raise RestoreLibrary("bị hỏng")
         finally:
             damaged.close()
+
+
+def test_programs_that_make_one_library_at_the_same_instant_all_open_it(tmp_path: Path) -> None:
+    program = (
+        "import sys, time\nfrom pathlib import Path\nfrom index.store import Store\n"
+        "while time.time() < float(sys.argv[2]): pass\n"
+        "Store.open(Path(sys.argv[1]), create=True, patience=10).close()\n"
+    )
+    for number in range(8):
+        start = str(time.time() + 0.7)
+        opening = [
+            subprocess.Popen([sys.executable, "-c", program, tmp_path / f"kho-{number}", start], cwd=ROOT) for _ in range(3)
+        ]
+        assert [process.wait(timeout=60) for process in opening] == [0, 0, 0]

@@ -86,6 +86,12 @@ def report_period(label: str | None) -> Period | None:
     return next(iter(report_periods(label)), None)
 
 
+def is_report_of(label: str | None, period: Period) -> bool:
+    """Tell whether a report's label names a period: one of the same kind that agrees with it."""
+    own = report_period(label)
+    return own is not None and own.kind == period.kind and own.agrees_with(period)
+
+
 def range_agreement(measures: list[tuple[float, str]], text: str) -> float:
     """Return 1 when a range in the text ("từ đủ 12 tháng đến dưới 24 tháng") holds a measure asked about."""
     ranges = find_ranges(text) if measures else []
@@ -106,7 +112,7 @@ def find_ranges(text: str) -> list[tuple[float, float, str]]:
     for m in re.finditer(r"tu (?:du )?(\d+)\s*([a-z]*)\s*(?:den|toi)\s*(?:duoi |het )?(\d+)\s*([a-z]+)", folded):
         found.append((float(m[1]), float(m[3]) + (0 if "duoi" in m[0] else 0.001), m[4]))
     for m in re.finditer(r"(?:chua du|duoi)\s*(\d+)\s*([a-z]+)", folded):
-        if not any(m.start() >= 0 and f[1] == float(m[1]) for f in found):
+        if not any(f[1] == float(m[1]) for f in found):
             found.append((0.0, float(m[1]), m[2]))
     for m in re.finditer(r"(?:tu (?:du )?|tren )(\d+)\s*([a-z]+) tro len", folded):
         found.append((float(m[1]), math.inf, m[2]))

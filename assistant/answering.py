@@ -50,16 +50,21 @@ def _refuse_input(typed: str, material: Material) -> Answer | None:
 
 def _answer(typed: str, history: Sequence[str], material: Material) -> Answer:
     question = understand_question(typed, history, material)
-    found = answer_lookup(question, material.snapshot, material.positions) or answer_comparison(question, material, find_readings)
+    found = answer_lookup(question, material.snapshot, material.positions) or answer_comparison(question, material)
     if found:
         return verify(question, found)
-    readings, weighing = find_readings(question, material)
-    choice = choose(question, readings, weighing, aside=reports_aside(question, material))
+    choice = _choose(question, material)
     refusal = refuse(question, choice, material)
     if refusal:
         return refusal
     answer = compose(question, choice, material)
     return verify(question, replace(answer, details=describe(question, choice)))
+
+
+def _choose(question: Question, material: Material) -> Choice | None:
+    """Return the best reading of what the library holds for a question, or None when it holds nothing."""
+    readings, weighing = find_readings(question, material)
+    return choose(question, readings, weighing, aside=reports_aside(question, material))
 
 
 def compose(question: Question, choice: Choice, material: Material) -> Answer:
@@ -96,8 +101,7 @@ def _read_parts(question: Question, choice: Choice, material: Material) -> list[
     read_parts = []
     for label, text in parts:
         part = understand_question(text, (), material)
-        readings, weighing = find_readings(part, material)
-        chosen = choose(part, readings, weighing, aside=reports_aside(part, material))
+        chosen = _choose(part, material)
         if chosen is None or chosen.best.figure is None or chosen.confidence < PART_CONFIDENT:
             continue
         read_parts.append((label, chosen.best))

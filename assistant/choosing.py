@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from assistant.agreement import is_later, report_period, unlike_counter
+from assistant.agreement import is_later, is_report_of, report_period, unlike_counter
 from assistant.network import bundled_network
 from assistant.question import Question
 from assistant.reading import FEATURES, Reading, Weighing
@@ -26,7 +26,7 @@ RANGE_WEIGHT, VALUE_WEIGHT, STATED = 6.0, 3.0, 2.0
 OTHER_REPORT, OTHER_COUNT, MEASURE = 4.0, 4.0, 3.0
 PAIR, FOLLOWED, LABEL_PERIOD, OWN_PERIOD, REMAINDER, BRACKETS = 2.0, 3.0, 1.0, 3.0, 2.0, 3.0
 _INDEX = {name: i for i, name in enumerate(FEATURES)}
-_SURNAMES = "Nguyễn|Trần|Lê|Phạm|Hoàng|Huỳnh|Phan|Vũ|Võ|Đặng|Bùi|Đỗ|Hồ|Ngô|Dương|Lý|Đinh|Trịnh|Mai|Lâm|Trương|Cao|Tạ|Hà|Lương|Tô|Chu|Châu|Quách|Thạch|Kim|Triệu|Nông|Vi|Ma|Lò|Hà|Tống|Thái|Đoàn|Đào|Kiều|La|Lưu|Phùng|Vương|Từ|Tăng|Điểu|Y"
+_SURNAMES = "Nguyễn|Trần|Lê|Phạm|Hoàng|Huỳnh|Phan|Vũ|Võ|Đặng|Bùi|Đỗ|Hồ|Ngô|Dương|Lý|Đinh|Trịnh|Mai|Lâm|Trương|Cao|Tạ|Hà|Lương|Tô|Chu|Châu|Quách|Thạch|Kim|Triệu|Nông|Vi|Ma|Lò|Tống|Thái|Đoàn|Đào|Kiều|La|Lưu|Phùng|Vương|Từ|Tăng|Điểu|Y"
 _PERSON = re.compile(rf"\b(?:{_SURNAMES})(?:\s+[{UPPER}][^\W\d_]*){{1,3}}|(?:ông|bà|đồng chí|đ/c|anh|chị)\s+[{UPPER}][^\W\d_]+")
 _PLACE = re.compile(rf"\b(?i:huyện|xã|phường|thị trấn|thị xã|thành phố|quận|tỉnh|thôn|ấp|bản|khu|trường|công ty|bệnh viện)\s+[{UPPER}]")
 _TIME_ASKED = re.compile(r"\b(?:bao lâu|(?:mấy|bao nhiêu) (?:năm|tháng|ngày|giờ|tuổi)|kỳ hạn|thời hạn|thời gian|tuổi)\b")
@@ -96,8 +96,7 @@ def score_readings(question: Question, readings: Sequence[Reading], aside: froze
 
 def _of_period_asked(question: Question, reading: Reading) -> bool:
     """Tell whether the report of a reading is the report of a period asked for."""
-    own = report_period(reading.hit.report.period)
-    return own is not None and any(own.kind == p.kind and own.agrees_with(p) for p in question.periods)
+    return any(is_report_of(reading.hit.report.period, period) for period in question.periods)
 
 
 def clause_numbers(readings: Sequence[Reading]) -> np.ndarray:
@@ -291,10 +290,10 @@ def _contradicts(question: Question, other: Reading, best: Reading) -> bool:
         return False
     if _of_another_year(question, other) or _of_another_year(question, best):
         return False
-    cover = "cover_clause"
-    if best.features[_INDEX[cover]] < LEAST_COVER:
+    cover = best.features[_INDEX["cover_clause"]]
+    if cover < LEAST_COVER:
         return False
-    covers = other.features[_INDEX[cover]] >= CONFLICT_COVER * best.features[_INDEX[cover]]
+    covers = other.features[_INDEX["cover_clause"]] >= CONFLICT_COVER * cover
     return bool(covers) and other.figure.figure.value != best.figure.figure.value
 
 

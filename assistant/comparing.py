@@ -3,26 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from assistant import composing, messages
-from assistant.agreement import counter_class, period_end, report_period
+from assistant.agreement import counter_class, is_report_of, period_end
 from assistant.answers import Answer
 from assistant.choosing import choose, score_readings
+from assistant.finding import Material, find_readings
 from assistant.question import Question, understand
 from assistant.reading import FEATURES, Reading
 from index.numbers import format_number
-from index.periods import Period
-from index.records import ReportFacts
 from index.text import tokenise
-
-if TYPE_CHECKING:
-    from assistant.finding import Material
 
 MIN_CONFIDENCE = 0.02
 # The second figure must hold as large a share of the question's words, nearly, as the first.
@@ -39,15 +33,15 @@ _COMPARING = re.compile(r"\b(?:so|chênh|hơn|kém|tăng|giảm|thêm|nhiều|í
 _AGAINST_ANOTHER = re.compile(r"\b(?:so với|so|kém|hơn) (?:báo cáo |bc )?(?:(?:\d+|sáu|chín) tháng|năm \d{4}|kỳ trước|báo cáo trước|quý)")
 
 
-def answer_comparison(question: Question, material: Material, find_readings: Callable) -> Answer | None:
+def answer_comparison(question: Question, material: Material) -> Answer | None:
     """Return both figures and their difference when a question sets two reports side by side, else None."""
     pair = compared_reports(question, material)
     if pair is None:
         return None
-    first = _read_in(question, material, find_readings, pair[0])
+    first = _read_in(question, material, pair[0])
     if first is None or first.figure is None:
         return None
-    second = _read_in(question, material, find_readings, pair[1], like=first)
+    second = _read_in(question, material, pair[1], like=first)
     if second is None or second.figure is None or not _same_measure(first, second):
         return None
     return _compose(first, second)
@@ -63,7 +57,7 @@ def compared_reports(question: Question, material: Material) -> tuple[int, int] 
         facts = [(i, f) for i, f in facts if i in material.positions]
     found: list[int] = []
     for period in question.periods:
-        fits = [i for i, f in facts if _is_of(f, period) and i not in found]
+        fits = [i for i, f in facts if is_report_of(f.period, period) and i not in found]
         if fits:
             found.append(max(fits, key=lambda i: period_end(material.snapshot.facts[i].period)))
     if len(found) == 1 and not several:
@@ -77,12 +71,7 @@ def compared_reports(question: Question, material: Material) -> tuple[int, int] 
     return later, earlier
 
 
-def _is_of(facts: ReportFacts, period: Period) -> bool:
-    own = report_period(facts.period)
-    return own is not None and own.kind == period.kind and own.agrees_with(period)
-
-
-def _read_in(question: Question, material: Material, find_readings: Callable, position: int, *, like: Reading | None = None) -> Reading | None:
+def _read_in(question: Question, material: Material, position: int, *, like: Reading | None = None) -> Reading | None:
     """Return the best figure of one report; with `like`, the one that counts the same thing, or None."""
     asked = _without_periods(question)
     readings, weighing = find_readings(asked, replace(material, positions=(position,)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from assistant import messages
 from assistant.agreement import MONEY_NOUNS, PERCENT_NOUNS
@@ -64,7 +65,7 @@ def compose_figure(question: Question, reading: Reading, figures: Sequence[Figur
     """Return the answer that gives a figure (or one for each thing asked) and its sources."""
     span = statement_span(question, reading)
     citation = cite(reading, span)
-    heads = [headline(Reading(reading.hit, reading.clause, f, 0.0, reading.features)) for f in figures]
+    heads = [headline(replace(reading, figure=f)) for f in figures]
     text = f"{'; '.join(dict.fromkeys(heads))}. {say_statement(reading, span)} [1]"
     return text, [citation]
 

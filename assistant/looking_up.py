@@ -30,7 +30,7 @@ def answer_lookup(question: Question, snapshot: Snapshot, positions: Collection[
         return None
     value = parse_number(question.lookup.replace(" ", ""))
     readings = [] if value is None else [
-        Reading(hit, view, figure, 0.0, np.zeros(0, np.float32))
+        Reading(hit, view, figure, np.zeros(0, np.float32))
         for hit in find_token(snapshot, question.lookup, positions)
         for view in clause_views(hit) for figure in view.figures
         if value in (figure.figure.value, figure.figure.denominator)

@@ -146,7 +146,7 @@ def asks_of(text: str) -> set[str]:
     asks |= {kind for kind, pattern in (("count", _SLOT), ("money", _MONEY), ("change", _CHANGE)) if pattern.search(text)}
     if _TOTAL.search(text) and not asks & {"count", "percent", "money", "document"}:
         asks.add("count")
-    if asks & {"count"} and "document" in asks and not re.search(r"(?<!tong )\bso (?:may|bao nhieu|hieu)\b|\bso .{0,6}nao\b", folded):
+    if {"count", "document"} <= asks and not re.search(r"(?<!tong )\bso (?:may|bao nhieu|hieu)\b|\bso .{0,6}nao\b", folded):
         asks.discard("document")
     return asks
 

@@ -31,12 +31,11 @@ _REMAINDER = frozenset({"khác", "lại"})
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A clause, or a figure in it, as an answer to a question. `score` is a logit of the reader."""
+    """A clause, or a figure in it, as an answer to a question."""
 
     hit: Hit
     clause: ClauseView
     figure: FigureView | None
-    score: float
     features: np.ndarray
 
 
@@ -97,7 +96,7 @@ FEATURES = (
 
 
 def read(question: Question, hits: Sequence[Hit], vector: np.ndarray, weighing: Weighing, report_match: dict[str, float]) -> list[Reading]:
-    """Return the readings of hits without scores, in the order of hits, clauses and figures."""
+    """Return the readings of hits in the order of hits, clauses and figures."""
     measures = quantities(question.original)
     asked = [slot.words for slot in question.slots if slot.words]
     best_dense = max((float(np.max(hit.clause_vectors @ vector)) for hit in hits), default=0.0)
@@ -112,10 +111,10 @@ def read(question: Question, hits: Sequence[Hit], vector: np.ndarray, weighing: 
                 best_dense=best_dense, best_passage=best_passage, best_keyword=best_keyword, rank=rank,
                 report_match=report_match.get(hit.report.id, 0.0),
             )
-            readings.append(Reading(hit, view, None, 0.0, _vector(shared | _CLAUSE_ONLY)))
+            readings.append(Reading(hit, view, None, _vector(shared | _CLAUSE_ONLY)))
             for figure in view.figures:
                 own = _figure_features(question, view, figure, weighing, asked)
-                readings.append(Reading(hit, view, figure, 0.0, _vector(shared | own)))
+                readings.append(Reading(hit, view, figure, _vector(shared | own)))
     return readings
 
 

@@ -30,7 +30,7 @@ _WEB = re.compile(
 )
 # What no web page puts under an article: a statement, a heading, a footnote body, the list of recipients.
 _CONTENT_END = re.compile(r"[.;]\s*$")
-_RECIPIENTS = re.compile(r"nơi\s+nhận\s*:", re.IGNORECASE)
+RECIPIENTS = re.compile(r"nơi\s+nhận\s*:", re.IGNORECASE)
 _ENDED = re.compile(r"[.;:!?…”\"]\)?\s*(?:\[\d{1,3}\]\s*)*$|/\./?\s*$")
 NUMBERED = re.compile(
     r"^\s*(?:(?:phần|chương|mục|điều|phụ lục|biểu)\s+(?:thứ\s+)?[\wĐđ]+|[IVXLC]{1,6}\s*[.\-–/)]|[A-ZĐ]\s?[.\-)]\s|[A-ZĐ]\.\d"
@@ -121,7 +121,7 @@ def _web_tail(lines: list[str]) -> int:
         line = lines[i].strip()
         if len(line) < _SHORT and _WEB.match(line):
             tail = i
-        elif len(line) >= _SHORT or _CONTENT_END.search(line) or NUMBERED.match(line) or BRACKET_NOTE.match(line) or _RECIPIENTS.match(line):
+        elif len(line) >= _SHORT or _CONTENT_END.search(line) or NUMBERED.match(line) or BRACKET_NOTE.match(line) or RECIPIENTS.match(line):
             break
     return tail
 
@@ -207,7 +207,7 @@ def _continues(previous: _Draft, line: str, before: str, *, width: int, gap: str
     """Tell whether a line goes on with the sentence of the line before it."""
     words = line.strip()
     starts_low = goes_on(words) or words[0] in ",;.)%"
-    if previous.kind == "row" or gap == "furniture" or _RECIPIENTS.match(words):
+    if previous.kind == "row" or gap == "furniture" or RECIPIENTS.match(words):
         return False
     ended = bool(_ENDED.search(before))
     if not width:

@@ -22,6 +22,7 @@ _SENTENCE_END = re.compile(
 )
 _ABBREVIATION = re.compile(r"(?:^|[\s(])(?:TP|TT|TX|TS|ThS|PGS|GS|BS|KS|Tp|Tx|Q|P|H|đ/c|Đ/c|ĐC|tp|tx|số|Số)$")
 _LIST_NUMBER = re.compile(r"^\W*(?:Điều\s+|Khoản\s+)?(?:\d{1,2}(?:\.\d+)*|[A-ZĐIVX]{1,4}|[a-zđ])$")
+_ITEM = re.compile(r"\(?(?:[a-zđ]|\d{1,2})\s?[.)]")
 _BROKEN_GROUP = re.compile(r"\.\s\d{3}\b")
 _SUBORDINATE = re.compile(r"^\W*(?:trong (?:đó|số đó|số này)|cụ thể|gồm|bao gồm|riêng|tổng (?:kinh phí|số tiền)|kết quả)\b", re.IGNORECASE)
 _HEAD_WORDS = 24
@@ -102,7 +103,7 @@ class _LeadIn:
             return " ".join(part for part in (self.line, _first_words(nested)) if part)
         if self.open_sentence and goes_on(block.text):
             return self.open_sentence
-        return self.line if re.match(r"^\(?(?:[a-zđ]|\d{1,2})\s?[.)]", block.text) else ""
+        return self.line if _ITEM.match(block.text) else ""
 
     def read(self, block: Block, section: int) -> None:
         if block.kind == "footnote":
@@ -114,7 +115,7 @@ class _LeadIn:
             self.bullet = ""
             if text.endswith(":"):
                 self.line = _last_sentence(text)
-            elif not re.match(r"^\(?(?:[a-zđ]|\d{1,2})\s?[.)]", text):
+            elif not _ITEM.match(text):
                 self.line = ""
         elif not self.bullet or text.endswith(":") or _bullet_sign(text) == _bullet_sign(self.bullet):
             self.bullet = text

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from bisect import bisect_right
 from collections import Counter
@@ -15,7 +14,7 @@ from index.passages import cut_passages
 from index.periods import Period, find_periods
 from index.records import Footnote, Passage, Report
 from index.structure import Outline, read_outline
-from index.text import normalise
+from index.text import hash_text, normalise
 
 _KINDS = (
     "báo cáo", "nghị quyết", "quyết định", "nghị định", "chương trình", "kế hoạch", "thông báo", "chỉ thị",
@@ -61,7 +60,7 @@ def make_report(text: str, *, name: str, source: str) -> Report:
     title = _find_title(head) or _title_from_name(name)
     period = _find_period(title, name, canonical)
     return Report(
-        id=hashlib.sha256(canonical.encode()).hexdigest()[:12],
+        id=hash_text(canonical),
         name=name,
         source=source,
         text=canonical,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import sqlite3
 import zlib
@@ -14,6 +13,7 @@ import numpy as np
 
 from index.keyword import Postings
 from index.records import Clause, Footnote, Passage, Report, Section
+from index.text import hash_text
 
 FACTS = "id, name, source, title, agency, number, date, period, passages"
 _REPORT = "id, text, name, source, title, agency, number, date, period, warnings"
@@ -69,11 +69,11 @@ class DamagedRow(ValueError):
 
 
 def insert_report(connection: sqlite3.Connection, report: Report, content_hash: str) -> int:
-    """Write text and facts of a report and return its key; its structure must follow."""
+    """Write the text of a report and return its key; its facts and structure must follow."""
     cursor = connection.execute(
-        "INSERT INTO reports (id, name, source, content_hash, title, agency, number, date, period,"
-        " warnings, text, passages, checksum) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0)",
-        (report.id, report.name, report.source, content_hash, *_facts(report), report.text),
+        "INSERT INTO reports (id, name, source, content_hash, text, warnings, passages, checksum)"
+        " VALUES (?, ?, ?, ?, ?, '[]', 0, 0)",
+        (report.id, report.name, report.source, content_hash, report.text),
     )
     return cursor.lastrowid
 
@@ -124,11 +124,6 @@ def read_report(connection: sqlite3.Connection, key: int) -> Report:
         passages=StoredPassages(passages),
         warnings=_unpack(warnings),
     )
-
-
-def hash_text(text: str) -> str:
-    """Return the id of the report that has this text."""
-    return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 
 def _facts(report: Report) -> tuple[str | None, ...]:

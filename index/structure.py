@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from index.lines import Block, goes_on, is_caps
+from index.lines import RECIPIENTS, Block, goes_on, is_caps
 from index.records import Section
 
 _ROMAN = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100}
@@ -28,7 +28,6 @@ _KIND_LINE = re.compile(
     re.IGNORECASE,
 )
 _SALUTE = re.compile(r"^kính\s+gửi\b", re.IGNORECASE)
-_SIGNED = re.compile(r"^\s*nơi\s+nhận\s*:", re.IGNORECASE)
 _TITLE_END = re.compile(r"(?<=[^\W\d_)\"”])\s?[:.](?=\s|$)")
 _ITEM_END = re.compile(r"[.;,…]\s*(?:\[\d+\]\s*)*$|/\.\s*$")
 MAX_TITLE = 220
@@ -86,7 +85,7 @@ def _read_line(outline: Outline, path: list[_Open], blocks: list[Block], i: int,
         outline.signed = False
         _open_section(outline, path, title="", start=start)
         return 0
-    if _SIGNED.match(text):
+    if RECIPIENTS.match(text):
         path.clear()
         outline.signed = True
         _open_section(outline, path, title="Nơi nhận", start=start)

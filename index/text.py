@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import unicodedata
 
@@ -34,6 +35,11 @@ def normalise(text: str) -> str:
     """
     text = _PAGE_ENDINGS.sub("\n", text).replace("\x00", "")
     return unicodedata.normalize("NFC", _INVISIBLE.sub("", unicodedata.normalize("NFC", text)))
+
+
+def hash_text(text: str) -> str:
+    """Return the id of the report that has this canonical text: 12 hexadecimal digits."""
+    return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 
 def fold(text: str) -> str:

@@ -14,7 +14,6 @@ from hypothesis import strategies as st
 from assistant import Assistant
 from assistant.candidates import clause_views
 from assistant.comparing import _compose, _same_measure, answer_comparison, compared_reports
-from assistant.finding import find_readings
 from assistant.question import understand
 from assistant.reading import FEATURES, Reading
 from assistant.verifying import misquoted, ungrounded_figures
@@ -33,7 +32,7 @@ def reading(statement: str, *, period: str = "9 tháng đầu năm 2024", order:
     passage = report.passages[-1]
     hit = Hit(report, passage, 1.0, 1.0, 1.0, clause_vectors=np.ones((len(passage.clauses), 1), np.float32))
     view = clause_views(hit)[-1]
-    return Reading(hit, view, view.figures[order], 0.0, np.zeros(len(FEATURES), np.float32))
+    return Reading(hit, view, view.figures[order], np.zeros(len(FEATURES), np.float32))
 
 
 def compare(later: str, earlier: str):
@@ -154,7 +153,7 @@ def test_reports_left_out_are_not_compared(three: Three) -> None:
     text = "Số hộ nuôi bò 9 tháng so với 6 tháng chênh bao nhiêu?"
     only_one = three.assistant.material(["45.txt"])
     assert compared_reports(understand(text, text), only_one) is None
-    assert answer_comparison(understand(text, text), only_one, find_readings) is None
+    assert answer_comparison(understand(text, text), only_one) is None
 
 
 def test_a_comparison_is_answered_with_both_figures_and_both_sources(three: Three) -> None:

@@ -46,7 +46,7 @@ def readings_of(report: Report) -> list[Reading]:
         hit = Hit(report, passage, 1.0, 1.0, 1.0, clause_vectors=np.ones((len(passage.clauses), 1), np.float32))
         for view in clause_views(hit):
             for figure in (None, *view.figures):
-                found.append(Reading(hit, view, figure, 0.0, np.zeros(len(FEATURES), np.float32)))
+                found.append(Reading(hit, view, figure, np.zeros(len(FEATURES), np.float32)))
     return found
 
 

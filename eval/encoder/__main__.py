@@ -18,12 +18,11 @@ from eval.encoder.quantise import dense_inputs, write_model
 from eval.encoder.train import Recipe, train
 from eval.retrieval import read_collection
 from index.engines import GraphEngine, available_threads
-from index.model_files import cached_folder, find_model_file, read_model_file
+from index.model_files import OWN_FILE, cached_folder, find_model_file, read_model_file
 from index.model_unpacking import write_graph, write_transformer
 from index.passages import passage_embedding_text
 from index.subwords import Subwords, clean_text
 
-SHIPPED = Path(__file__).parents[2] / "index" / "data" / "encoder.bin"
 _SHARE = 0.7
 _LIMIT = 512
 _CALIBRATION = 200
@@ -43,16 +42,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     mixed.add_argument("--share", type=float, default=_SHARE, help="share of the trained weights")
     written = commands.add_parser("quantise", help="prune the vocabulary and write the 4-bit file")
     written.add_argument("weights", type=Path, help="averaged weights")
-    written.add_argument("--output", type=Path, default=SHIPPED)
+    written.add_argument("--output", type=Path, default=OWN_FILE)
     measured = commands.add_parser("measure", help="measure weights, a model file, or the original")
     measured.add_argument("weights", type=Path, nargs="?", help="*.safetensors or *.bin; the original without")
     measured.add_argument("--set", type=Path, help="a BEIR folder to measure besides")
     measured.add_argument("--every", type=int, default=1, help="only every n-th question")
     compared = commands.add_parser("compare", help="compare a model file with the weights it was made from")
     compared.add_argument("weights", type=Path)
-    compared.add_argument("file", type=Path, nargs="?", default=SHIPPED)
+    compared.add_argument("file", type=Path, nargs="?", default=OWN_FILE)
     unpacked = commands.add_parser("unpack", help="write a model file as a sentence-transformers folder")
-    unpacked.add_argument("file", type=Path, nargs="?", default=SHIPPED)
+    unpacked.add_argument("file", type=Path, nargs="?", default=OWN_FILE)
     unpacked.add_argument("folder", type=Path)
     options = parser.parse_args(arguments)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")

@@ -15,6 +15,7 @@ from eval.encoder.average import average
 from eval.encoder.data import Pair, damage, make_batches, misspell
 from eval.encoder.prune import VIETNAMESE, choose_pieces, is_needed, special_pieces
 from eval.encoder.quantise import dense_inputs, error_bound, pack_blocks, pack_calibrated, write_model
+from eval.reader.passages import TrainingQuestion
 from index.model_files import ModelFile, find_model_file, read_model_file, unpack_blocks
 from index.subwords import Subwords, clean_text
 from index.text import fold
@@ -191,7 +192,8 @@ def test_averaging_goes_from_the_base_to_the_trained_weights() -> None:
 
 
 def test_a_batch_asks_different_passages_of_each_report() -> None:
-    pairs = [Pair(f"câu {i}", "plain", i % 3, i // 3 % 5, 0, (0,)) for i in range(60)]
+    asked = [TrainingQuestion("báo cáo", f"câu {i}", "plain", "đoạn", "đoạn", "đoạn") for i in range(60)]
+    pairs = [Pair(each, i % 3, i // 3 % 5, 0, ()) for i, each in enumerate(asked)]
     batches = make_batches(pairs, reports=3, each=4, chance=random.Random(0))
     assert sorted(pair.question for batch in batches for pair in batch) == sorted(pair.question for pair in pairs)
     for batch in batches:
@@ -202,7 +204,7 @@ def test_damage_is_the_same_for_the_same_seed_and_mostly_none() -> None:
     question = "Có bao nhiêu vụ tai nạn lao động?"
     drawn = [damage(question, random.Random(seed)) for seed in range(400)]
     assert drawn == [damage(question, random.Random(seed)) for seed in range(400)]
-    assert 0.75 < drawn.count(question) / 400 < 0.95
+    assert 0.65 < drawn.count(question) / 400 < 0.9
     assert fold(question) in drawn
 
 

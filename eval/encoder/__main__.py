@@ -11,8 +11,9 @@ from pathlib import Path
 
 from eval.encoder.average import average, read_weights
 from eval.encoder.data import read_material
-from eval.encoder.measure import Encode, agreement, measure_collection, measure_validation, rank_passages
-from eval.encoder.model import PASSAGE, QUERY, cut, encode, find_moments, load_encoder
+from eval.encoder.measure import agreement, measure_collection, measure_validation, rank_passages
+from eval.encoder.mining import mine_negatives
+from eval.encoder.model import PASSAGE, QUERY, Encode, cut, encode, find_moments, load_encoder
 from eval.encoder.prune import choose_pieces, special_pieces
 from eval.encoder.quantise import dense_inputs, write_model
 from eval.encoder.train import Recipe, train
@@ -36,6 +37,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     commands = parser.add_subparsers(dest="command", required=True)
     trained = commands.add_parser("train", help="train, or go on with a run that was interrupted")
     trained.add_argument("--seed", type=int, default=0)
+    trained.add_argument("--start", type=Path, help="weights to go on from, with negatives that they take for near")
+    trained.add_argument("--run", default="first", help="name of this run's folder in the work folder")
     trained.add_argument("--steps", type=int, default=Recipe().steps)
     mixed = commands.add_parser("average", help="average trained weights with the original ones")
     mixed.add_argument("weights", type=Path)
@@ -60,9 +63,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _train(options: argparse.Namespace) -> None:
-    training, _ = read_material(options.training)
+    material, _ = read_material(options.training)
     recipe = Recipe(steps=options.steps, seed=options.seed, threads=available_threads())
-    print(train(training, read_model_file(find_model_file()), options.work / f"seed-{options.seed}", recipe))
+    if options.start:
+        material = mine_negatives(material, open_encode(options.start, options.work, half=True))
+    file, folder = read_model_file(find_model_file()), options.work / f"{options.run}-{options.seed}"
+    print(train(material, file, folder, recipe, start=options.start))
 
 
 def _average(options: argparse.Namespace) -> None:
@@ -122,8 +128,8 @@ def _unpack(options: argparse.Namespace) -> None:
     print(options.folder)
 
 
-def open_encode(weights: Path | None, work: Path) -> Encode:
-    """Return what encodes texts: torch for weights, onnxruntime for a model file."""
+def open_encode(weights: Path | None, work: Path, *, half: bool = False) -> Encode:
+    """Return what encodes texts: torch for weights (in bfloat16 when `half`), onnxruntime for a model file."""
     original = read_model_file(find_model_file())
     if weights and weights.suffix == ".bin":
         file = read_model_file(weights)
@@ -131,7 +137,7 @@ def open_encode(weights: Path | None, work: Path) -> Encode:
         engine = GraphEngine(file, folder, threads=available_threads())
         return lambda texts, prompt: engine.encode([clean_text(text) for text in texts], prompt=prompt)
     model, subwords = load_encoder(original, work / "base", weights), Subwords(original)
-    return lambda texts, prompt: encode(model, cut(subwords, texts, prompt, _LIMIT), original.pad)
+    return lambda texts, prompt: encode(model, cut(subwords, texts, prompt, _LIMIT), original.pad, half=half)
 
 
 _RUN = {

@@ -8,8 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from eval.reader.passages import TrainingQuestion, TrainingReport, read_reports
-from eval.reader.samples import split_reports
+from eval.reader.passages import TrainingQuestion, TrainingReport, read_training
 from index.keyword import KeywordIndex, make_postings
 from index.passages import clause_embedding_text, passage_embedding_text, passage_terms, spell_out
 from index.records import Clause, Passage, Report
@@ -20,21 +19,27 @@ HARD_NEGATIVES = 3
 _WITH_HEADING = 0.8
 _WHOLE = 0.5
 _SAME_PASSAGE = 0.25
-_FOLDED = 0.08
-_MISSPELT = 0.07
+_FOLDED = 0.15
+_MISSPELT = 0.08
 
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """A question with its place: report, passage and clause by position; `negatives` are passages of
-    the same report that share most words with it, most first."""
+    """A question with its place: report, passage and clause by position.
 
-    question: str
-    style: str
+    `negatives` are (report, passage) places that do not answer it and look as if they did: passages
+    of the same report that share most words with it, most first, or those that `mine_negatives` found.
+    """
+
+    asked: TrainingQuestion
     report: int
     passage: int
     clause: int
-    negatives: tuple[int, ...]
+    negatives: tuple[tuple[int, int], ...]
+
+    @property
+    def question(self) -> str:
+        return self.asked.question
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +63,8 @@ class Example:
 
 
 def read_material(folder: Path) -> tuple[Material, Material]:
-    """Return training and validation material: every fifth report is kept for validation."""
-    training, validation = split_reports(read_reports(folder))
+    """Return training and validation material; see `read_training`."""
+    training, validation = read_training(folder)
     return make_material(training), make_material(validation)
 
 
@@ -75,8 +80,7 @@ def make_material(sources: list[TrainingReport]) -> Material:
         for question in source.questions:
             place = _find_place(reports[i], question)
             if place:
-                pairs.append(Pair(question.question, question.style, i, *place,
-                                  _near_passages(keywords[i], question.question, place[0])))
+                pairs.append(Pair(question, i, *place, _near_passages(keywords[i], question.question, i, place[0])))
     return Material(reports, keywords, tuple(pairs))
 
 
@@ -95,9 +99,9 @@ def _find_place(report: Report, question: TrainingQuestion) -> tuple[int, int] |
     return None
 
 
-def _near_passages(keyword: KeywordIndex, question: str, right: int) -> tuple[int, ...]:
+def _near_passages(keyword: KeywordIndex, question: str, report: int, right: int) -> tuple[tuple[int, int], ...]:
     order = np.argsort(-keyword.scores(index_terms(question)), kind="stable")
-    return tuple(int(i) for i in order if i != right)[:HARD_NEGATIVES]
+    return tuple((report, int(i)) for i in order if i != right)[:HARD_NEGATIVES]
 
 
 def make_example(material: Material, pair: Pair, chance: random.Random) -> Example:
@@ -111,9 +115,11 @@ def make_example(material: Material, pair: Pair, chance: random.Random) -> Examp
         # Its own place is None: the loss must not take it for another reading of the right passage.
         negative, negative_place = _text(report, passage, chance.choice(others), chance), None
     else:
-        near = report.passages[chance.choice(pair.negatives)]
+        negative_place = chance.choice(pair.negatives)
+        other = material.reports[negative_place[0]]
+        near = other.passages[negative_place[1]]
         clause = None if chance.random() < _WHOLE else chance.choice(near.clauses)
-        negative, negative_place = _text(report, near, clause, chance), (pair.report, near.index)
+        negative = _text(other, near, clause, chance)
     return Example(damage(pair.question, chance), positive, negative, (pair.report, pair.passage), negative_place)
 
 

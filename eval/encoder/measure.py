@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from eval.encoder.data import Material
-from eval.encoder.model import PASSAGE, QUERY
+from eval.encoder.model import PASSAGE, QUERY, Encode
 from eval.ranking import precision_at_one, rank_documents
 from eval.retrieval import Collection
 from index.keyword import KeywordIndex, make_postings
 from index.passages import passage_embedding_text, passage_terms
 from index.search import DENSE_WEIGHT, fuse
 from index.text import fold, index_terms
-
-Encode = Callable[[Sequence[str], str], np.ndarray]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +62,7 @@ def rank_passages(
         own.append([first + np.argmax(dense), first + np.argmax(fuse(dense, keyword, dense_weight=weight))])
         dense = vectors @ vector
         everywhere.append([np.argmax(dense), np.argmax(fuse(dense, together.scores(terms), dense_weight=weight))])
-    return Ranking(tuple(pair.style for pair in pairs), np.array(right), np.array(own), np.array(everywhere))
+    return Ranking(tuple(pair.asked.style for pair in pairs), np.array(right), np.array(own), np.array(everywhere))
 
 
 def encode_passages(material: Material, encode: Encode) -> np.ndarray:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from transformers import BertModel
 
 QUERY, PASSAGE = "query: ", "passage: "
+# Texts and their prompt to float32 (texts, width), rows of length 1.
+Encode = Callable[[Sequence[str], str], np.ndarray]
 
 
 def load_encoder(file: ModelFile, folder: Path, weights: Path | None = None) -> BertModel:

@@ -39,14 +39,17 @@ class Recipe:
     save_every: int = 50
 
 
-def train(material: Material, file: ModelFile, work: Path, recipe: Recipe) -> Path:
-    """Train and return the weights' path, `work/step-N.safetensors`; go on from the last checkpoint."""
+def train(material: Material, file: ModelFile, work: Path, recipe: Recipe, *, start: Path | None = None) -> Path:
+    """Train and return the weights' path, `work/step-N.safetensors`; go on from the last checkpoint.
+
+    The first step starts from the weights `start`, or from those of the model file.
+    """
     import torch
 
     torch.set_num_threads(recipe.threads)
     torch.manual_seed(recipe.seed)
     work.mkdir(parents=True, exist_ok=True)
-    model = load_encoder(file, work.parent / "base").train()
+    model = load_encoder(file, work.parent / "base", start).train()
     model.embeddings.word_embeddings.weight.requires_grad_(False)
     free = [parameter for name, parameter in model.named_parameters() if parameter.requires_grad and "pooler" not in name]
     optimiser = torch.optim.AdamW(free, lr=recipe.rate, weight_decay=0.01)

@@ -14,8 +14,8 @@ import numpy as np
 from assistant.choosing import REFUSAL_FEATURES
 from assistant.network import Network, load_network
 from assistant.reading import FEATURES
-from eval.reader.passages import read_reports
-from eval.reader.samples import Sample, make_samples, split_reports
+from eval.reader.passages import read_training
+from eval.reader.samples import Sample, make_samples
 from eval.reader.syllables import write_syllables
 from eval.reader.training import save_weights, train_reader, train_refusal
 
@@ -32,7 +32,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     print("syllables:", write_syllables(options.folder, options.data / "syllables.tsv"))
     with tempfile.TemporaryDirectory() as temporary:
         work = options.work or Path(temporary)
-        kept, validation = split_reports(read_reports(options.folder))
+        kept, validation = read_training(options.folder)
         train = list(make_samples(kept, work / "train"))
         valid = list(make_samples(validation, work / "valid"))
     train_both(train, valid, options.data)

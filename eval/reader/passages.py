@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from index.text import normalise
 
+# Invented reports and questions of this repository: `reports-*.jsonl` in the form of the folder's
+# `train-*.jsonl`, and `questions-*.jsonl` with more questions on the folder's passages, by their id.
+OWN_MATERIAL = Path(__file__).parents[1] / "training"
+VALIDATION_EVERY = 5
 _NOTE = re.compile(r"Chú thích \[(\w+)\]")
 
 
@@ -33,14 +38,41 @@ class TrainingReport:
     questions: tuple[TrainingQuestion, ...]
 
 
-def read_reports(folder: Path) -> list[TrainingReport]:
-    """Return the reports of `train-*.jsonl` in file order."""
+def read_training(folder: Path, own: Path = OWN_MATERIAL) -> tuple[list[TrainingReport], list[TrainingReport]]:
+    """Return training and validation reports, each in file order.
+
+    Every fifth report of the folder, starting with the fifth, is kept for validation; `own` adds
+    reports and questions to the training side only.
+
+    Raises:
+        ValueError: a question of `own` is about a report that is kept for validation, or about none.
+    """
+    given = _group(folder.glob("train-*.jsonl"))
+    kept = {title for i, title in enumerate(given) if i % VALIDATION_EVERY == VALIDATION_EVERY - 1}
+    records = {record["id"]: record for title, each in given.items() if title not in kept for record in each}
+    for more in _records(own.glob("questions-*.jsonl")):
+        if more["id"] not in records:
+            raise ValueError(f"{own}: no passage {more['id']} to train on in {folder}")
+        records[more["id"]]["qa"] += more["qa"]
+    training = [_make(title, each) for title, each in given.items() if title not in kept]
+    training += [_make(title, each) for title, each in _group(own.glob("reports-*.jsonl")).items()]
+    return training, [_make(title, given[title]) for title in given if title in kept]
+
+
+def _records(paths: Iterable[Path]) -> Iterator[dict]:
+    for path in sorted(paths):
+        yield from map(json.loads, path.read_text(encoding="utf-8").splitlines())
+
+
+def _group(paths: Iterable[Path]) -> dict[str, list[dict]]:
     groups: dict[str, list[dict]] = {}
-    for path in sorted(folder.glob("train-*.jsonl")):
-        for line in path.read_text(encoding="utf-8").splitlines():
-            record = json.loads(line)
-            groups.setdefault(record["report"], []).append(record)
-    return [TrainingReport(title, _write(title, records), tuple(_questions(title, records))) for title, records in groups.items()]
+    for record in _records(paths):
+        groups.setdefault(record["report"], []).append(record)
+    return groups
+
+
+def _make(title: str, records: list[dict]) -> TrainingReport:
+    return TrainingReport(title, _write(title, records), tuple(_questions(title, records)))
 
 
 def _write(title: str, records: list[dict]) -> str:

@@ -43,12 +43,6 @@ class Sample:
         return refusal_features(self.features, self.extras, self.clauses, scores)
 
 
-def split_reports(reports: list[TrainingReport]) -> tuple[list[TrainingReport], list[TrainingReport]]:
-    """Return training and validation reports: every fifth is kept for validation."""
-    kept = [report for i, report in enumerate(reports) if i % 5 != 4]
-    return kept, [report for i, report in enumerate(reports) if i % 5 == 4]
-
-
 def make_samples(reports: list[TrainingReport], folder: Path, embedder: Embedder | None = None) -> Iterator[Sample]:
     """Yield the samples of reports, asked in small libraries of reports far apart in the list.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import unicodedata
 from pathlib import Path
 
@@ -64,18 +65,25 @@ def test_a_question_on_a_validation_report_or_on_none_is_refused(passage: str, f
 def test_mined_negatives_are_what_the_encoder_takes_for_near(folders: tuple[Path, Path]) -> None:
     material: Material = make_material(read_training(*folders)[0])
 
+    def angle(text: str) -> float:
+        planted = re.search(r"trồng (\d+)", text)
+        return 0.1 * int(planted[1]) if planted else 1.5
+
     def encode(texts: list[str], prompt: str) -> np.ndarray:
-        """Passage n of report r lies at an angle that grows with n, all questions at angle 0."""
-        angles = [0.0 if prompt.startswith("query") else 0.1 * int(text.split("trồng ")[1].split()[0]) for text in texts]
-        return np.array([[np.cos(angle), np.sin(angle)] for angle in angles], np.float32)
+        """Questions lie at angle 0, a passage the further off the more it plants."""
+        angles = [0.0 if prompt.startswith("query") else angle(text) for text in texts]
+        return np.array([[np.cos(each), np.sin(each)] for each in angles], np.float32)
 
     for pair in mine_negatives(material, encode).pairs:
         assert (pair.report, pair.passage) not in pair.negatives
-        own = [passage for report, passage in pair.negatives if report == pair.report]
-        wrong = [i for i in range(len(material.reports[pair.report].passages)) if i != pair.passage]
-        assert own[:len(wrong)] == wrong, "nearest first"
-        # Nearest of all other reports: their first passages, at equal distance; the first report's is taken.
-        assert pair.negatives[-1] == (1 if pair.report == 0 else 0, 0)
+        report = material.reports[pair.report]
+        wrong = [p.index for p in report.passages if p.index != pair.passage]
+        nearest = sorted(wrong, key=lambda i: angle(report.text[report.passages[i].start:report.passages[i].end]))
+        own = [passage for place, passage in pair.negatives if place == pair.report]
+        assert own[:min(3, len(wrong))] == nearest[:3]
+        other, passage = pair.negatives[-1]
+        found = material.reports[other].passages[passage]
+        assert other != pair.report and "trồng 2 cây" in material.reports[other].text[found.start:found.end]
 
 
 def _lines(pattern: str) -> list[tuple[str, dict]]:

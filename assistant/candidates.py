@@ -16,7 +16,9 @@ from index.text import fold, tokenise
 _DELIMITERS = re.compile(r"[,;:()]")
 _SUBORDINATE = re.compile(r"trong (?:đó|số đó|số này)|gồm|bao gồm|cụ thể|chia ra|riêng", re.IGNORECASE)
 # Words that say how a figure stands to the one before it: "đạt 33,4 nghìn tỷ đồng, tăng 9,4%".
-_CHANGE_WORDS = frozenset(["tăng", "giảm", "đạt", "chiếm", "bằng", "vượt", "so", "với", "khoảng", "ước", "trên", "gần", "hơn", "và", "là", "tỷ", "lệ", "thêm"])
+_CHANGE_WORDS = frozenset(
+    "tăng giảm đạt chiếm bằng vượt so với khoảng ước trên gần hơn và là tỷ lệ thêm".split()
+)
 _PART_START = re.compile(r"^\W*(?:trong (?:đó|số đó|số này)|gồm|bao gồm|cụ thể|chia ra)\b", re.IGNORECASE)
 _MONEY_UNIT = re.compile(r"^(?:(?:trăm|nghìn|ngàn|vạn|triệu|tỷ|tỉ)\s+)*(?:đồng|usd|đô)\b|^(?:nghìn\s+)?(?:tỷ|tỉ)$", re.IGNORECASE)
 DOCUMENT_NUMBER = re.compile(r"\d+(?:\s?/\d{4})?\s?[/\-]\s?[A-ZĐ]{2,}[\wĐ]*(?:[-/.–][\wĐ]+)*")

@@ -62,7 +62,10 @@ _OWN_ASKS = frozenset({"count", "percent", "money", "who", "when", "where", "doc
 
 # Words of asking and of grammar; they say nothing of the topic.
 STOPWORDS = frozenset(
-    ["bao", "nhiêu", "mấy", "là", "có", "được", "không", "chưa", "thì", "mà", "và", "với", "cho", "của", "các", "những", "một", "này", "đó", "ấy", "kia", "nào", "gì", "ai", "đâu", "sao", "thế", "vậy", "rồi", "đã", "đang", "sẽ", "ở", "tại", "trong", "từ", "đến", "tới", "về", "theo", "trên", "dưới", "ra", "vào", "khi", "nếu", "hay", "hoặc", "cũng", "còn", "nữa", "hết", "cả", "thảy", "xin", "hãy", "tôi", "em", "anh", "chị", "mình", "ơi", "ạ", "nhé", "vâng", "biết", "riêng", "bn", "đc", "dc", "ko", "bị", "do", "để", "như", "so", "bằng", "qua", "à", "nhỉ", "hả", "vì", "hẳn", "phải", "số", "thứ"]
+    "bao nhiêu mấy là có được không chưa thì mà và với cho của các những một này đó ấy kia nào gì ai đâu sao thế"
+    " vậy rồi đã đang sẽ ở tại trong từ đến tới về theo trên dưới ra vào khi nếu hay hoặc cũng còn nữa hết cả"
+    " thảy xin hãy tôi em anh chị mình ơi ạ nhé vâng biết riêng bn đc dc ko bị do để như so bằng qua à nhỉ hả vì"
+    " hẳn phải số thứ".split()
 )
 
 
@@ -169,7 +172,8 @@ def read_slots(text: str) -> tuple[Slot, ...]:
 
 
 _SLOT_STOP = frozenset(
-    ["được", "là", "có", "đã", "bị", "tham", "từ", "ở", "tại", "trong", "so", "với", "và", "thì", "rồi", "cho", "đến", "về", "trên", "mỗi", "theo", "không", "chưa", "hoặc", "đạt", "năm", "tổng", "mấy", "bao", "vậy", "hết", "chỉ", "hay", "dưới", "của", "phải", "nữa", "để", "một", "tính", "nhiêu"]
+    "được là có đã bị tham từ ở tại trong so với và thì rồi cho đến về trên mỗi theo không chưa hoặc đạt năm tổng"
+    " mấy bao vậy hết chỉ hay dưới của phải nữa để một tính nhiêu".split()
 )
 
 

@@ -22,9 +22,11 @@ _CLAUSE_END = re.compile(r"[.;:()\[\]\"“”!?]|\n[ \t]*\n|\n[ \t]*[-+•*]")
 _WORD = re.compile(r"[^\W_]+")
 _LOOK_BACK = 200  # characters; the longest names of offices have about 120
 _LONGEST_TAIL = 5  # words between the last matched initial and the bracket
-_SMALL_WORDS = frozenset(["và", "với", "các", "của", "về", "cho", "những", "trong", "tại", "ở", "đối", "là", "theo", "từ", "đến", "trên", "hay", "hoặc", "bằng", "do", "để"])
+_SMALL_WORDS = frozenset(
+    "và với các của về cho những trong tại ở đối là theo từ đến trên hay hoặc bằng do để".split()
+)
 _TAIL_ENDS = frozenset(
-    ["trên", "tại", "ở", "trong", "năm", "của", "thuộc", "đã", "được", "từ", "do", "tỉnh", "huyện", "xã", "phường", "quận", "thị", "thành", "trung", "toàn", "cả", "cấp"]
+    "trên tại ở trong năm của thuộc đã được từ do tỉnh huyện xã phường quận thị thành trung toàn cả cấp".split()
 )
 _LEVELS = frozenset(["tỉnh", "huyện", "xã", "phường", "quận"])
 

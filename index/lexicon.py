@@ -35,7 +35,9 @@ _CHUNK = re.compile(
     r"(?P<dot>\.(?=[^\W\d_]| [A-ZĐÀ-Ỹ]))?"
 )
 _GLUED_UNIT = re.compile(r"(?P<number>\d+(?:\.\d+)*)(?P<unit>trđ|trd|tr)(?P<rest>/.*)?", re.IGNORECASE)
-_DOCUMENT_KINDS = frozenset(["QĐ", "NQ", "KH", "BC", "CT", "CTr", "TB", "TTr", "CV", "HD", "KL", "NĐ", "TT", "TTLT", "ĐA", "PA", "GM", "TL"])
+_DOCUMENT_KINDS = frozenset(
+    "QĐ NQ KH BC CT CTr TB TTr CV HD KL NĐ TT TTLT ĐA PA GM TL".split()
+)
 _BEFORE_A_NAME = ("thành phố", "thị xã")  # what "TP." and "TX." stand for: their dot goes too
 # What could be a Vietnamese word: "DA", "CA", "TE" in a heading in capitals are not abbreviations.
 _SYLLABLE = re.compile(

@@ -62,11 +62,16 @@ _LEVELS = re.compile(rf" ({_LEVEL}(?:(?:,\s|\s?/\s?|\svà\s){_LEVEL})+)", re.IGN
 _NOUN = re.compile(r" ((?:[^\W\d_][^\s,;.:()\[\]“”\"…]*)(?: [^\W\d_][^\s,;.:()\[\]“”\"…]*){0,6})")
 # Words that end the name of what is counted.
 _STOP = frozenset(
-    ["được", "đạt", "với", "tại", "trên", "so", "là", "và", "có", "cho", "làm", "trong", "để", "từ", "của", "theo", "đã", "đang", "tham", "tăng", "giảm", "do", "qua", "bị", "hưởng", "vào", "ra", "ở", "đến", "về", "như", "khi", "thì", "còn", "nhưng", "hoặc", "không", "cùng", "nhằm", "bằng", "cũng", "mà", "này", "đó", "chiếm", "dưới", "đăng", "thực", "thuộc", "gồm", "vượt", "thấp", "kể", "nên", "phải", "sẽ", "chưa", "tính", "tương", "kèm"]
+    "được đạt với tại trên so là và có cho làm trong để từ của theo đã đang tham tăng giảm do qua bị hưởng vào ra"
+    " ở đến về như khi thì còn nhưng hoặc không cùng nhằm bằng cũng mà này đó chiếm dưới đăng thực thuộc gồm vượt"
+    " thấp kể nên phải sẽ chưa tính tương kèm".split()
 )
 # Two-syllable counters that stand for the thing counted when its full name is too long.
 _COUNTER_PAIRS = frozenset(
-    ["lượt người", "lao động", "trường hợp", "đơn vị", "cơ sở", "doanh nghiệp", "tập thể", "cá nhân", "học viên", "viên chức", "công chức", "đối tượng", "hộ gia", "hồ sơ", "phần quà", "văn bản", "tổ chức", "công dân", "nạn nhân", "học sinh", "trẻ em", "dự án", "mô hình", "công trình", "biên bản", "nội dung", "vụ việc", "hội viên", "đại biểu", "cán bộ", "chi nhánh", "thỏa ước", "thoả ước", "hợp đồng", "sản phẩm", "mặt hàng", "kế hoạch", "nghị quyết", "quyết định", "tổng công", "giấy phép", "bệnh nhân", "hợp tác", "chỉ tiêu", "nhiệm vụ", "thủ tục"]
+    "lượt người|lao động|trường hợp|đơn vị|cơ sở|doanh nghiệp|tập thể|cá nhân|học viên|viên chức|công chức"
+    "|đối tượng|hộ gia|hồ sơ|phần quà|văn bản|tổ chức|công dân|nạn nhân|học sinh|trẻ em|dự án|mô hình|công trình"
+    "|biên bản|nội dung|vụ việc|hội viên|đại biểu|cán bộ|chi nhánh|thỏa ước|thoả ước|hợp đồng|sản phẩm|mặt hàng"
+    "|kế hoạch|nghị quyết|quyết định|tổng công|giấy phép|bệnh nhân|hợp tác|chỉ tiêu|nhiệm vụ|thủ tục".split("|")
 )
 _BOUND = re.compile(r"(?:^|\W)(trên|khoảng|ước|gần|hơn|dưới|tối thiểu|tối đa|ít nhất|xấp xỉ)(?: +(?:đạt|khoảng|tính|là))? *$", re.IGNORECASE)
 

@@ -22,7 +22,7 @@ _TOKEN = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+")
 _VOWEL_FIRST = re.compile(r"^[aeiouyăâêôơưàáảãạằắẳẵặầấẩẫậèéẻẽẹềếểễệìíỉĩịòóỏõọồốổỗộờớởỡợùúủũụừứửữựỳýỷỹỵ]")
 # Onsets that cannot stand alone as a word or a unit ("m", "g", "l" can be units after a digit).
 _LONE_ONSETS = frozenset(
-    ["b", "c", "ch", "d", "đ", "g", "gh", "h", "k", "kh", "l", "m", "n", "ng", "ngh", "nh", "p", "ph", "q", "r", "s", "t", "th", "tr", "v", "x"]
+    "b c ch d đ g gh h k kh l m n ng ngh nh p ph q r s t th tr v x".split()
 )
 _PAGE_ENDINGS = re.compile(r"\r\n?|[\u2028\u2029\x85\x0b]")
 _INVISIBLE = re.compile(r"[\ufeff\u200b\u200c\u200d\u2060\u00ad]")

@@ -12,7 +12,7 @@ import pytest
 
 from eval.encoder.data import Material, make_material
 from eval.encoder.mining import mine_negatives
-from eval.reader.passages import OWN_MATERIAL, TrainingReport, read_training
+from eval.reader.passages import OWN_MATERIAL, TrainingReport, read_file_records, read_training
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "training"
 STYLES = {"plain", "leader", "staff", "paraphrase", "abbr", "nodia", "typo", "yesno", "list", "text"}
@@ -94,10 +94,7 @@ def _lines(pattern: str) -> list[tuple[str, dict]]:
 
 
 def _passages() -> dict[str, str]:
-    return {
-        record["id"]: record["passage"] for path in SHARED.glob("train-*.jsonl")
-        for record in map(json.loads, path.read_text(encoding="utf-8").splitlines())
-    }
+    return {record["id"]: record["passage"] for record in read_file_records(SHARED.glob("train-*.jsonl"))}
 
 
 def test_our_own_reports_hold_what_their_questions_ask_for() -> None:

@@ -10,8 +10,8 @@ from functools import partial
 from pathlib import Path
 
 from eval.encoder.average import average, read_weights
-from eval.encoder.data import read_material
-from eval.encoder.measure import agreement, measure_collection, measure_validation, rank_passages
+from eval.encoder.data import passage_texts, read_material
+from eval.encoder.measure import agreement, encode_passages, measure_collection, measure_validation, rank_passages
 from eval.encoder.mining import mine_negatives
 from eval.encoder.model import PASSAGE, QUERY, Encode, cut, encode, find_moments, load_encoder
 from eval.encoder.prune import choose_pieces, special_pieces
@@ -21,7 +21,6 @@ from eval.retrieval import read_collection
 from index.engines import GraphEngine, available_threads
 from index.model_files import OWN_FILE, cached_folder, find_model_file, read_model_file
 from index.model_unpacking import write_graph, write_transformer
-from index.passages import passage_embedding_text
 from index.subwords import Subwords, clean_text
 
 _SHARE = 0.7
@@ -86,7 +85,7 @@ def _quantise(options: argparse.Namespace) -> None:
     training, _ = read_material(options.training)
     kept = choose_pieces(file.pieces, special=special_pieces(file))
     chosen = training.pairs[::max(1, len(training.pairs) // _CALIBRATION)]
-    texts = [passage_embedding_text(r, p) for r in training.reports for p in r.passages]
+    texts = passage_texts(training)
     subwords = Subwords(file)
     rows = cut(subwords, [pair.question for pair in chosen], QUERY, _LIMIT)
     rows += cut(subwords, texts[::max(1, len(texts) // _CALIBRATION)], PASSAGE, _LIMIT)
@@ -111,10 +110,12 @@ def _compare(options: argparse.Namespace) -> None:
     """Print cosine, and how often the first passage is the same: full precision and the packed file."""
     _, validation = read_material(options.training)
     full, packed = (open_encode(path, options.work) for path in (options.weights, options.file))
-    texts = [passage_embedding_text(r, p) for r in validation.reports for p in r.passages]
-    cosines = (full(texts, PASSAGE) * packed(texts, PASSAGE)).sum(1)
+    vectors = [encode_passages(validation, run) for run in (full, packed)]
+    cosines = (vectors[0] * vectors[1]).sum(1)
     print(f"cosine: mean {cosines.mean():.5f}, least {cosines.min():.5f}")
-    ranked = [rank_passages(validation, run) for run in (full, packed)]
+    ranked = [
+        rank_passages(validation, run, passage_vectors=own) for run, own in zip((full, packed), vectors, strict=True)
+    ]
     print("same first passage: dense {:.3f}, fused {:.3f}".format(*agreement(*ranked)))
 
 

@@ -84,6 +84,11 @@ def make_material(sources: list[TrainingReport]) -> Material:
     return Material(reports, keywords, tuple(pairs))
 
 
+def passage_texts(material: Material) -> list[str]:
+    """Return what each passage is embedded as, report after report."""
+    return [passage_embedding_text(report, passage) for report in material.reports for passage in report.passages]
+
+
 def _find_place(report: Report, question: TrainingQuestion) -> tuple[int, int] | None:
     """Return passage and clause of a question's evidence; None for questions without an answer."""
     if question.evidence is None:

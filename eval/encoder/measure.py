@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from eval.encoder.data import Material
+from eval.encoder.data import Material, passage_texts
 from eval.encoder.model import PASSAGE, QUERY, Encode
 from eval.ranking import precision_at_one, rank_documents
 from eval.retrieval import Collection
 from index.keyword import KeywordIndex, make_postings
-from index.passages import passage_embedding_text, passage_terms
+from index.passages import passage_terms
 from index.search import DENSE_WEIGHT, fuse
 from index.text import fold, index_terms
 
@@ -67,7 +67,7 @@ def rank_passages(
 
 def encode_passages(material: Material, encode: Encode) -> np.ndarray:
     """Return one vector a passage, report after report."""
-    return encode([passage_embedding_text(r, passage) for r in material.reports for passage in r.passages], PASSAGE)
+    return encode(passage_texts(material), PASSAGE)
 
 
 def measure_validation(material: Material, encode: Encode, *, every: int = 1, weight: float = DENSE_WEIGHT) -> dict[str, float]:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from eval.questions import read_lines
 from index.text import normalise
 
 # Invented reports and questions of this repository: `reports-*.jsonl` in the form of the folder's
@@ -50,7 +51,7 @@ def read_training(folder: Path, own: Path = OWN_MATERIAL) -> tuple[list[Training
     given = _group(folder.glob("train-*.jsonl"))
     kept = {title for i, title in enumerate(given) if i % VALIDATION_EVERY == VALIDATION_EVERY - 1}
     records = {record["id"]: record for title, each in given.items() if title not in kept for record in each}
-    for more in _records(own.glob("questions-*.jsonl")):
+    for more in read_file_records(own.glob("questions-*.jsonl")):
         if more["id"] not in records:
             raise ValueError(f"{own}: no passage {more['id']} to train on in {folder}")
         records[more["id"]]["qa"] += more["qa"]
@@ -59,14 +60,15 @@ def read_training(folder: Path, own: Path = OWN_MATERIAL) -> tuple[list[Training
     return training, [_make(title, given[title]) for title in given if title in kept]
 
 
-def _records(paths: Iterable[Path]) -> Iterator[dict]:
+def read_file_records(paths: Iterable[Path]) -> Iterator[dict]:
+    """Yield the records of training files, file after file by name."""
     for path in sorted(paths):
-        yield from map(json.loads, path.read_text(encoding="utf-8").splitlines())
+        yield from (json.loads(line) for line in read_lines(path) if line)
 
 
 def _group(paths: Iterable[Path]) -> dict[str, list[dict]]:
     groups: dict[str, list[dict]] = {}
-    for record in _records(paths):
+    for record in read_file_records(paths):
         groups.setdefault(record["report"], []).append(record)
     return groups
 

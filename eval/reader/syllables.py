@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
 
 from assistant.restoring import Vocabulary
+from eval.reader.passages import read_file_records
 
 LEAST_SINGLE, LEAST_PAIR = 2, 3
 MARKED_STYLES = frozenset({"plain", "leader", "staff", "paraphrase"})
@@ -22,12 +22,10 @@ def count_syllables(folder: Path) -> list[str]:
 
 
 def _texts(folder: Path) -> Iterator[str]:
-    for path in sorted(folder.glob("train-*.jsonl")):
-        for line in path.read_text(encoding="utf-8").splitlines():
-            record = json.loads(line)
-            yield record["passage"]
-            yield from record["near_miss"]
-            yield from (qa["q"] for qa in record["qa"] if qa["style"] in MARKED_STYLES)
+    for record in read_file_records(folder.glob("train-*.jsonl")):
+        yield record["passage"]
+        yield from record["near_miss"]
+        yield from (qa["q"] for qa in record["qa"] if qa["style"] in MARKED_STYLES)
 
 
 def write_syllables(folder: Path, target: Path) -> int:

@@ -62,7 +62,7 @@ def _one_period(period: Period, view: ClauseView) -> float:
         return 1.0
     if period.kind in ("year", "range") and any(p.year == period.year and p.kind != "month" for p in view.periods):
         return 1.0
-    owns = report_periods(view.report.period, view.report.title)
+    owns = report_periods(view.report.period) or report_periods(view.report.title)
     if not owns:
         return 0.0
     if any(own.agrees_with(period) for own in owns):

@@ -11,19 +11,24 @@ import numpy as np
 from assistant.agreement import is_later, is_report_of, report_period, unlike_counter
 from assistant.network import bundled_network
 from assistant.question import Question
-from assistant.reading import FEATURES, Reading, Weighing
+from assistant.reading import FEATURES, Reading, Weighing, clause_numbers
+from assistant.rereading import RERANKER_WEIGHT, SURE_LEAST, SURE_WEIGHT, read_again
+from assistant.statements import group_of
 from index.periods import find_periods
 from index.text import UPPER, fold
 
 CONFLICT_MARGIN = 3.5
 TOPIC_MARGIN = 7.0
 CONFLICT_COVER = 0.92
+HALF = 0.5
 # Below this share of the question's words two figures have too little in common to contradict.
 LEAST_COVER = 0.4
 NEWER_LIKENESS = 0.55
+# From how many clauses on a statement is one that divides a whole.
+SEVERAL_PARTS = 3
 # How far, in logits, each of these moves a reading.
 RANGE_WEIGHT, VALUE_WEIGHT, STATED = 6.0, 3.0, 2.0
-OTHER_REPORT, OTHER_COUNT, MEASURE = 4.0, 4.0, 3.0
+OTHER_REPORT, OTHER_COUNT, MEASURE, DIVIDED = 4.0, 4.0, 3.0, 2.0
 PAIR, FOLLOWED, LABEL_PERIOD, OWN_PERIOD, REMAINDER, BRACKETS = 2.0, 3.0, 1.0, 3.0, 2.0, 3.0
 _INDEX = {name: i for i, name in enumerate(FEATURES)}
 _SURNAMES = "Nguyễn|Trần|Lê|Phạm|Hoàng|Huỳnh|Phan|Vũ|Võ|Đặng|Bùi|Đỗ|Hồ|Ngô|Dương|Lý|Đinh|Trịnh|Mai|Lâm|Trương|Cao|Tạ|Hà|Lương|Tô|Chu|Châu|Quách|Thạch|Kim|Triệu|Nông|Vi|Ma|Lò|Tống|Thái|Đoàn|Đào|Kiều|La|Lưu|Phùng|Vương|Từ|Tăng|Điểu|Y"
@@ -58,8 +63,8 @@ def score_readings(question: Question, readings: Sequence[Reading], aside: froze
     """Return the reader's logits, shape (n,), moved by what the training passages have too little of.
 
     A range that holds the measure asked about ("từ đủ 12 tháng đến dưới 24 tháng", 20 tháng) counts
-    for a reading, as do x/y pairs when a share of a total is asked for and the words of a follow-up
-    beside a figure. Against it count another thing counted, an age or a time where none is asked
+    for a reading, as do x/y pairs when a share of a total is asked for, the parts of a whole when a
+    breakdown is, and the words of a follow-up beside a figure. Against it count another thing counted, an age or a time where none is asked
     for, what is left over of a whole, and a report that is `aside` (ids).
     """
     features = np.stack([reading.features for reading in readings])
@@ -84,6 +89,8 @@ def score_readings(question: Question, readings: Sequence[Reading], aside: froze
             scores[i] -= OTHER_COUNT
         if features[i, _INDEX["remainder"]]:
             scores[i] -= REMAINDER
+        if "breakdown" in question.asks and _parts_beside(reading) >= SEVERAL_PARTS:
+            scores[i] += DIVIDED
         if "ratio" in question.asks and reading.figure.kind == "pair":
             scores[i] += PAIR
         scores[i] += LABEL_PERIOD * features[i, _INDEX["label_period"]]
@@ -94,15 +101,15 @@ def score_readings(question: Question, readings: Sequence[Reading], aside: froze
     return scores
 
 
+def _parts_beside(reading: Reading) -> int:
+    """Return how many clauses the statement of a reading has: a whole and its parts."""
+    first, last = group_of(reading.hit.passage, reading.clause.order, reading.hit.report)
+    return last - first + 1
+
+
 def _of_period_asked(question: Question, reading: Reading) -> bool:
     """Tell whether the report of a reading is the report of a period asked for."""
     return any(is_report_of(reading.hit.report.period, period) for period in question.periods)
-
-
-def clause_numbers(readings: Sequence[Reading]) -> np.ndarray:
-    """Return a number for each reading, the same for readings of one clause, shape (n,)."""
-    numbers: dict[int, int] = {}
-    return np.array([numbers.setdefault(id(reading.clause), len(numbers)) for reading in readings])
 
 
 def reading_extras(question: Question, reading: Reading, weighing: Weighing) -> np.ndarray:
@@ -138,13 +145,25 @@ def refusal_features(features: np.ndarray, extras: np.ndarray, clauses: np.ndarr
     return np.concatenate([features[best], np.array(ahead, dtype=np.float32), extras[best]])
 
 
+def refusal_logit(question: Question, readings: Sequence[Reading], weighing: Weighing, scores: np.ndarray) -> float:
+    """Return the refusal network's logit: above 0 it takes the best reading for an answer rather than none."""
+    best = int(np.argmax(scores))
+    extras = np.zeros((len(readings), len(REFUSAL_FEATURES) - len(FEATURES) - 3), dtype=np.float32)
+    extras[best] = reading_extras(question, readings[best], weighing)
+    features = refusal_features(np.stack([r.features for r in readings]), extras, clause_numbers(readings), scores)
+    return float(bundled_network("refusal").scores(features[None])[0])
+
+
 def can_answer(question: Question, reading: Reading) -> bool:
     """Tell whether a reading has the kind of thing asked for: a person's name, women, a percentage, what is counted."""
     if _SEX.search(question.text.lower()) and not _SEX_SAID.search(reading.clause.text.lower()):
         return False
     named = "tên" in question.tokens or _WHO_IS.search(question.text.lower())
-    if "person" in question.asks and named and not _PERSON.search(reading.clause.text):
-        return False
+    if "person" in question.asks and named:
+        shared = sum(term in reading.clause.full_set for term in question.terms)
+        # "Ai là giám đốc bệnh viện?" is not answered by the director of something else.
+        if not _PERSON.search(reading.clause.text) or shared < HALF * len(question.terms):
+            return False
     if reading.figure is None:
         return not question.wants_figure or bool(reading.clause.figures) or bool(question.asks & {"document", "when"})
     if "percent" in question.asks and len(question.slots) < 2 and "money" not in question.asks:
@@ -177,14 +196,17 @@ def choose(
     scores = score_readings(question, readings, aside)
     if question.wants_figure and not question.asks & {"document", "when"} and any(r.figure for r in readings):
         scores = np.where([r.figure is not None for r in readings], scores, scores.min() - 1.0)
+    sure = refusal_logit(question, readings, weighing, scores)
+    again = read_again(question, readings, scores, sure=sure)
     order = np.argsort(-scores, kind="stable")
-    best = readings[order[0]]
+    first = int(np.argmax(scores + RERANKER_WEIGHT * again))
+    best = readings[first]
     if not question.slots and question.asks == {"count"} and best.figure:
         best = _counted_in_most_places(readings, scores, order)
-    extras = np.zeros((len(readings), len(REFUSAL_FEATURES) - len(FEATURES) - 3), dtype=np.float32)
-    extras[order[0]] = reading_extras(question, readings[order[0]], weighing)
-    features = refusal_features(np.stack([r.features for r in readings]), extras, clause_numbers(readings), scores)
-    confidence = float(1 / (1 + np.exp(-bundled_network("refusal").scores(features[None])[0])))
+    if question.wants_figure and not question.asks_several:
+        # The reranker has learned from questions for one figure.
+        sure += SURE_WEIGHT * max(float(again[first]), SURE_LEAST)
+    confidence = float(1 / (1 + np.exp(-sure)))
     if not can_answer(question, best):
         confidence = 0.0
     if best.figure is None and (question.wants_figure or question.numbers or "yesno" in question.asks):

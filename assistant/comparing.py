@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 
 import numpy as np
@@ -15,14 +15,17 @@ from assistant.choosing import choose, score_readings
 from assistant.finding import Material, find_readings
 from assistant.question import Question, understand
 from assistant.reading import FEATURES, Reading
+from assistant.rereading import RERANKER_WEIGHT, read_again
 from index.numbers import format_number
 from index.text import tokenise
 
 MIN_CONFIDENCE = 0.02
-# The second figure must hold as large a share of the question's words, nearly, as the first.
+# Both figures must hold nearly as large a share of the question's words.
 SAME_COVER = 0.6
-# How far, in logits, likeness to the first figure moves a candidate for the second.
+# How far, in logits, the likeness of two figures moves them.
 LIKENESS = 4.0
+# Figures of each report that are paired.
+CANDIDATES = 20
 _COVER = FEATURES.index("cover_clause")
 _COMPARING_WORDS = re.compile(
     r"\b(?:so với|so sánh|chênh lệch|chênh|hơn kém|nhiều hơn|ít hơn|cao hơn|thấp hơn|tăng hay giảm|tăng thêm|tăng|giảm|hơn|kém|thêm|từ|đến|còn|cả)\b", re.IGNORECASE
@@ -38,13 +41,44 @@ def answer_comparison(question: Question, material: Material) -> Answer | None:
     pair = compared_reports(question, material)
     if pair is None:
         return None
-    first = _read_in(question, material, pair[0])
-    if first is None or first.figure is None:
+    asked = _without_periods(question)
+    later, earlier = (_Side.read(asked, replace(material, positions=(position,))) for position in pair)
+    if not later.readings or not earlier.readings or max(later.confidence, earlier.confidence) < MIN_CONFIDENCE:
         return None
-    second = _read_in(question, material, pair[1], like=first)
-    if second is None or second.figure is None or not _same_measure(first, second):
-        return None
-    return _compose(first, second)
+    both = _best_pair(later, earlier)
+    return _compose(*both) if both else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Side:
+    """The figures of one report that come first for a question, their logits (n,), and how sure the best one is."""
+
+    readings: list[Reading]
+    scores: np.ndarray
+    confidence: float
+
+    @classmethod
+    def read(cls, asked: Question, material: Material) -> _Side:
+        readings, weighing = find_readings(asked, material)
+        readings = [reading for reading in readings if reading.figure is not None]
+        if not readings:
+            return cls([], np.zeros(0), 0.0)
+        scores = score_readings(asked, readings)
+        scores = scores + RERANKER_WEIGHT * read_again(asked, readings, scores)
+        order = np.argsort(-scores, kind="stable")[:CANDIDATES]
+        choice = choose(asked, readings, weighing)
+        return cls([readings[i] for i in order], scores[order], choice.confidence if choice else 0.0)
+
+
+def _best_pair(later: _Side, earlier: _Side) -> tuple[Reading, Reading] | None:
+    """Return the figures, one of each report, that answer best and count the same thing; None when no two do."""
+    found: list[tuple[float, Reading, Reading]] = []
+    for one, score in zip(later.readings, later.scores, strict=True):
+        for other, other_score in zip(earlier.readings, earlier.scores, strict=True):
+            covers = sorted((one.features[_COVER], other.features[_COVER]))
+            if covers[0] >= SAME_COVER * covers[1] and _same_measure(one, other):
+                found.append((float(score + other_score) + LIKENESS * _alike(one, other), one, other))
+    return max(found, key=lambda pair: pair[0])[1:] if found else None
 
 
 def compared_reports(question: Question, material: Material) -> tuple[int, int] | None:
@@ -69,22 +103,6 @@ def compared_reports(question: Question, material: Material) -> tuple[int, int] 
         return None
     later, earlier = sorted(found, key=lambda i: period_end(material.snapshot.facts[i].period), reverse=True)
     return later, earlier
-
-
-def _read_in(question: Question, material: Material, position: int, *, like: Reading | None = None) -> Reading | None:
-    """Return the best figure of one report; with `like`, the one that counts the same thing, or None."""
-    asked = _without_periods(question)
-    readings, weighing = find_readings(asked, replace(material, positions=(position,)))
-    readings = [r for r in readings if r.figure is not None]
-    if like is None:
-        choice = choose(asked, readings, weighing)
-        return choice.best if choice and choice.confidence >= MIN_CONFIDENCE else None
-    least = SAME_COVER * like.features[_COVER]
-    readings = [r for r in readings if _same_measure(r, like) and r.features[_COVER] >= least]
-    if not readings:
-        return None
-    scores = score_readings(asked, readings) + LIKENESS * np.array([_alike(r, like) for r in readings])
-    return readings[int(np.argmax(scores))]
 
 
 def _without_periods(question: Question) -> Question:

@@ -62,9 +62,8 @@ def _is_off_topic(question: Question, best: Reading, confidence: float) -> bool:
 
 
 def _threshold(question: Question, best: Reading) -> float:
-    several = "breakdown" in question.asks or len(question.slots) > 1 or ":" in question.text
     in_range = best.features[FEATURES.index("range_clause")] > 0
-    return CONFIDENT_OF_PARTS if several or in_range else CONFIDENT
+    return CONFIDENT_OF_PARTS if question.asks_several or in_range else CONFIDENT
 
 
 def lacks_name(question: Question, best: Reading, material: Material) -> bool:

@@ -135,6 +135,11 @@ class Question:
         """Tell whether a number is asked for."""
         return bool(self.asks & {"percent", "money", "ratio", "count", "change"})
 
+    @property
+    def asks_several(self) -> bool:
+        """Tell whether more than one thing is asked for: a breakdown, several counts, a list behind a colon."""
+        return "breakdown" in self.asks or len(self.slots) > 1 or ":" in self.text
+
 
 def asks_of(text: str) -> set[str]:
     """Return the kinds of thing that a question asks for."""

@@ -273,3 +273,9 @@ def _noun_overlap(words: tuple[str, ...], right: list[str], figure: FigureView) 
     if counted and counted == counter_class(words) and counted in ("person", "case"):
         return 0.8
     return 0.6 if noun[0] in unit or unit[0] in noun else 0.3 * float(bool(set(noun) & set(right)))
+
+
+def clause_numbers(readings: Sequence[Reading]) -> np.ndarray:
+    """Return a number for each reading, the same for readings of one clause, shape (n,)."""
+    numbers: dict[int, int] = {}
+    return np.array([numbers.setdefault(id(reading.clause), len(numbers)) for reading in readings])

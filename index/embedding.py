@@ -28,7 +28,7 @@ from index.model_files import (
     fingerprint,
     read_model_file,
 )
-from index.model_unpacking import write_graph, write_transformer
+from index.model_unpacking import find_graph, write_transformer
 from index.subwords import Subwords, clean_text
 
 BUNDLED = "bundled"
@@ -82,7 +82,7 @@ def open_embedder(settings: EmbeddingSettings | None = None) -> Embedder:
 
 
 class BundledEmbedder:
-    """Our own encoder, or multilingual-e5-small: onnxruntime, else C code; sentence-transformers for very many texts."""
+    """Our own encoder, or multilingual-e5-small, on onnxruntime; sentence-transformers for very many texts."""
 
     prompts = _PROMPTS
 
@@ -92,7 +92,7 @@ class BundledEmbedder:
         except (ImportError, OSError, ValueError) as error:
             raise ChooseModel(messages.no_bundled_model(error)) from error
         # The same for all engines, whose vectors are interchangeable; another when the weights change.
-        self.name = f"{_file_name(self._file)}-q4-{self._file.fingerprint}"
+        self.name = f"{_file_name(self._file)}-{self._file.fingerprint}"
         self._threads = settings.threads or available_threads()
         self._bulk_threshold = settings.bulk_threshold
         self._engine = _open_fast_engine(self._file, self._threads)
@@ -111,7 +111,8 @@ class BundledEmbedder:
     def _bulk_engine(self) -> Engine:
         """sentence-transformers where it is installed; importing it takes seconds, hence not at once."""
         try:
-            folder = cached_folder(_folder_name(self._file, "transformer"), partial(write_transformer, self._file))
+            name = f"{self.name}-transformer-v{CACHE_FORMAT}"
+            folder = cached_folder(name, partial(write_transformer, self._file))
             return TransformerEngine(folder, threads=self._threads, normalise=Subwords(self._file).normalise)
         except (ImportError, OSError) as error:
             log.warning("sentence-transformers is not used: %s", error)
@@ -142,9 +143,10 @@ class OtherEmbedder:
 
 def _open_fast_engine(file: ModelFile, threads: int) -> Engine:
     try:
-        folder = cached_folder(_folder_name(file, "graph"), partial(write_graph, file))
-        return GraphEngine(file, folder, threads=threads)
-    except (ImportError, OSError) as error:
+        return GraphEngine(file, find_graph(file, _file_name(file)), threads=threads)
+    except ImportError as error:
+        if _is_own(file):
+            raise ChooseModel(messages.no_bundled_model(error)) from error
         log.warning("onnxruntime is not used, embedding is slower: %s", error)
     try:
         return CompiledEngine(file, threads=threads)
@@ -152,12 +154,12 @@ def _open_fast_engine(file: ModelFile, threads: int) -> Engine:
         raise ChooseModel(messages.no_bundled_model(error)) from error
 
 
-def _folder_name(file: ModelFile, kind: str) -> str:
-    return f"{_file_name(file)}-{file.fingerprint}-{kind}-v{CACHE_FORMAT}"
+def _is_own(file: ModelFile) -> bool:
+    return file.path == OWN_FILE
 
 
 def _file_name(file: ModelFile) -> str:
-    return "hoi-bao-cao-encoder" if file.path == OWN_FILE else ORIGINAL
+    return "hoi-bao-cao-encoder" if _is_own(file) else f"{ORIGINAL}-q4"
 
 
 def _encode(engine: Engine, texts: list[str], *, prompt: str, progress: Progress | None) -> np.ndarray:

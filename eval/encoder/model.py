@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
-from functools import partial
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -56,12 +55,20 @@ def embed(model: BertModel, rows: Sequence[Sequence[int]], pad: int) -> torch.Te
     """Return float32 (texts, width), rows of length 1: the mean over the tokens of each text."""
     import torch
 
+    hidden = token_states(model, rows, pad)
+    counts = torch.tensor([len(row) for row in rows])[:, None]
+    real = torch.arange(hidden.shape[1]) < counts
+    return torch.nn.functional.normalize((hidden * real[..., None]).sum(1) / counts, dim=-1)
+
+
+def token_states(model: BertModel, rows: Sequence[Sequence[int]], pad: int) -> torch.Tensor:
+    """Return float32 (texts, longest, width): a vector for every token, whatever for the padding."""
+    import torch
+
     longest = max(map(len, rows))
     ids = torch.tensor([[*row, *[pad] * (longest - len(row))] for row in rows])
     mask = torch.tensor([[1] * len(row) + [0] * (longest - len(row)) for row in rows])
-    hidden = model(input_ids=ids, attention_mask=mask).last_hidden_state.float()
-    mean = (hidden * mask[..., None]).sum(1) / mask.sum(1, keepdim=True)
-    return torch.nn.functional.normalize(mean, dim=-1)
+    return model(input_ids=ids, attention_mask=mask).last_hidden_state.float()
 
 
 def embed_sorted(model: BertModel, rows: Sequence[Sequence[int]], pad: int, *, parts: int) -> torch.Tensor:
@@ -87,25 +94,3 @@ def encode(model: BertModel, rows: Sequence[Sequence[int]], pad: int, *, batch: 
             part = order[start:start + batch]
             vectors[part] = embed(model, [rows[i] for i in part], pad).numpy()
     return vectors
-
-
-def find_moments(
-    model: BertModel, rows: Sequence[Sequence[int]], pad: int, modules: Mapping[str, str],
-) -> dict[str, np.ndarray]:
-    """Return the mean of x xᵀ over the inputs x of each of these modules, by the keys of `modules`."""
-    sums: dict[str, torch.Tensor] = {}
-    counts: dict[str, int] = {}
-
-    def add(name: str, module: object, inputs: tuple[torch.Tensor, ...]) -> None:
-        flat = inputs[0].float().reshape(-1, inputs[0].shape[-1])
-        sums[name] = sums.get(name, 0) + flat.T @ flat
-        counts[name] = counts.get(name, 0) + len(flat)
-
-    # k and v read the same input as q.
-    own = {name: module for name, module in modules.items() if not name.endswith((".k", ".v"))}
-    for name, module in own.items():
-        model.get_submodule(module).register_forward_pre_hook(partial(add, name))
-    # One text at a time: padding would be counted as input.
-    encode(model, rows, pad, batch=1)
-    found = {name: (total / counts[name]).numpy() for name, total in sums.items()}
-    return {name: found[name if name in own else f"{name[:-1]}q"] for name in modules}

@@ -5,6 +5,8 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Sequence
 
+import numpy as np
+
 from index.model_files import ModelFile
 
 _WORD_START = "▁"
@@ -15,16 +17,23 @@ VIETNAMESE = frozenset(_LOWER | {letter.upper() for letter in _LOWER})
 _COMBINING = frozenset(_TONES[1:]) | {"\u0302", "\u0306", "\u031b"}
 # Punctuation, symbols and numerals of the scripts around: these blocks hold what Vietnamese texts use.
 _SYMBOL_LIMIT = 0x2C00
+# No syllable is longer than "nghiêng". What is, without a Vietnamese letter, is of another language and
+# stays only where its logarithmic frequency is above the limit: "website", "Facebook".
+_SYLLABLE = 6
+_COMMON = -13.0
 
 
-def choose_pieces(pieces: Sequence[bytes], *, special: Sequence[int]) -> list[int]:
+def choose_pieces(pieces: Sequence[bytes], scores: Sequence[float] | np.ndarray, *, special: Sequence[int]) -> list[int]:
     """Return the positions of the pieces to keep, in order.
 
-    All pieces over the kept characters stay, so that a text made of these characters is cut as
-    before, whatever it says. `special` pieces stay in any case.
+    Pieces over the kept characters stay, but for rare long ones of other languages, so that
+    Vietnamese text is cut as before. `special` pieces stay in any case.
     """
     always = set(special)
-    return [i for i, piece in enumerate(pieces) if i in always or is_needed(piece.decode("utf-8"))]
+    return [
+        i for i, (piece, score) in enumerate(zip(pieces, scores, strict=True))
+        if i in always or is_needed(piece.decode("utf-8"), float(score))
+    ]
 
 
 def special_pieces(model: ModelFile) -> tuple[int, ...]:
@@ -32,9 +41,11 @@ def special_pieces(model: ModelFile) -> tuple[int, ...]:
     return model.bos, model.pad, model.eos, model.unknown, len(model.pieces) - 1
 
 
-def is_needed(piece: str) -> bool:
-    """Tell whether every character of a piece is one that Vietnamese or plain Latin text uses."""
+def is_needed(piece: str, score: float = 0.0) -> bool:
+    """Tell whether Vietnamese or plain Latin text needs a piece; `score` is its logarithmic frequency."""
     letters = piece.replace(_WORD_START, "")
+    if len(letters) > _SYLLABLE and letters.isascii() and letters.isalpha() and score < _COMMON:
+        return False
     # Single letters of the scripts next to ours: names such as "Köln" and signs such as "μg".
     if len(letters) == 1 and unicodedata.name(letters, "").startswith(("LATIN ", "GREEK ")):
         return True

@@ -64,7 +64,7 @@ def train(material: Material, file: ModelFile, work: Path, recipe: Recipe, *, st
             continue
         examples = [make_example(material, pair, chance) for pair in batch]
         for group in optimiser.param_groups:
-            group["lr"] = recipe.rate * _share(step, recipe)
+            group["lr"] = recipe.rate * learning_share(step, recipe.warm_up, recipe.steps)
         loss = _loss(model, subwords, examples, file=file, recipe=recipe)
         optimiser.zero_grad()
         loss.backward()
@@ -83,11 +83,11 @@ def _batches(material: Material, recipe: Recipe) -> Iterator[list[Pair]]:
         yield from make_batches(list(material.pairs), reports=recipe.reports, each=recipe.each, chance=chance)
 
 
-def _share(step: int, recipe: Recipe) -> float:
+def learning_share(step: int, warm_up: int, steps: int) -> float:
     """Return the share of the learning rate: linear warm-up, then half a cosine down to a twentieth."""
-    if step < recipe.warm_up:
-        return (step + 1) / recipe.warm_up
-    along = (step - recipe.warm_up) / max(1, recipe.steps - recipe.warm_up)
+    if step < warm_up:
+        return (step + 1) / warm_up
+    along = (step - warm_up) / max(1, steps - warm_up)
     return 0.05 + 0.95 * 0.5 * (1 + math.cos(math.pi * along))
 
 

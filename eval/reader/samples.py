@@ -9,8 +9,10 @@ from pathlib import Path
 import numpy as np
 
 from assistant import Assistant
-from assistant.choosing import clause_numbers, reading_extras, refusal_features
-from assistant.reading import Reading
+from assistant.candidates import ClauseView, FigureView
+from assistant.choosing import reading_extras, refusal_features
+from assistant.question import Question
+from assistant.reading import Reading, Weighing, clause_numbers
 from eval.reader.passages import TrainingQuestion, TrainingReport
 from index.embedding import Embedder
 from index.library import Library
@@ -44,9 +46,20 @@ class Sample:
 
 
 def make_samples(reports: list[TrainingReport], folder: Path, embedder: Embedder | None = None) -> Iterator[Sample]:
-    """Yield the samples of reports, asked in small libraries of reports far apart in the list.
+    """Yield the samples of reports; see `ask_all`."""
+    for asked, question, readings, weighing in ask_all(reports, folder, embedder):
+        features = np.stack([reading.features for reading in readings])
+        extras = np.stack([reading_extras(asked, reading, weighing) for reading in readings])
+        yield Sample(question, features, label_readings(question, readings), extras, clause_numbers(readings))
 
-    The libraries are kept in the folder: a second run adds nothing to them.
+
+def ask_all(
+    reports: list[TrainingReport], folder: Path, embedder: Embedder | None = None,
+) -> Iterator[tuple[Question, TrainingQuestion, list[Reading], Weighing]]:
+    """Yield every question of reports as understood and with its readings, asked in small libraries.
+
+    Reports far apart in the list stand in one library. The libraries are kept in the folder: a
+    second run adds nothing to them.
     """
     stride = max(1, len(reports) // REPORTS_TOGETHER)
     for first in range(stride):
@@ -57,49 +70,37 @@ def make_samples(reports: list[TrainingReport], folder: Path, embedder: Embedder
         assistant = Assistant(library)
         for report in together:
             for question in report.questions:
-                yield _sample(assistant, question)
-
-
-def _sample(assistant: Assistant, question: TrainingQuestion) -> Sample:
-    asked, readings, weighing = assistant.read(question.question)
-    features = np.stack([reading.features for reading in readings])
-    extras = np.stack([reading_extras(asked, reading, weighing) for reading in readings])
-    return Sample(question, features, label_readings(question, readings), extras, clause_numbers(readings))
+                asked, readings, weighing = assistant.read(question.question)
+                yield asked, question, readings, weighing
 
 
 def label_readings(question: TrainingQuestion, readings: list[Reading]) -> np.ndarray:
     """Return which readings are right: the answer's figure, or the clause that holds its words."""
-    right = np.zeros(len(readings), dtype=bool)
-    if question.answer is None:
-        return right
+    return np.array([is_right(question, reading.clause, reading.figure) for reading in readings], dtype=bool)
+
+
+def is_right(question: TrainingQuestion, view: ClauseView, figure: FigureView | None) -> bool:
+    """Tell whether a clause, or a figure in it, is what answers a training question."""
+    clause, place = view.clause, _passage_place(view.report.text, question.passage)
+    if question.answer is None or place is None or not place[0] <= clause.start < place[1]:
+        return False
+    evidence = question.passage.find(question.evidence) + place[0]
+    if not (clause.start < evidence + len(question.evidence) and evidence < clause.end):
+        return False
     wanted = find_figures(question.answer)
-    for i, reading in enumerate(readings):
-        report, clause = reading.hit.report, reading.clause.clause
-        place = _passage_place(report.text, question.passage)
-        if place is None or not place[0] <= clause.start < place[1]:
-            continue
-        evidence = question.passage.find(question.evidence) + place[0]
-        overlaps = clause.start < evidence + len(question.evidence) and evidence < clause.end
-        if not overlaps:
-            continue
-        if wanted:
-            figure = reading.figure and reading.figure.figure
-            right[i] = figure is not None and _inside(figure.start + clause.start, question, place[0]) and (
-                (figure.value, figure.denominator) == (wanted[0].value, wanted[0].denominator)
-            )
-        else:
-            right[i] = reading.figure is None and _shares_words(question.answer, reading.clause.text)
-    return right
+    if not wanted:
+        return figure is None and _shares_words(question.answer, view.text)
+    if figure is None:
+        return False
+    start, found = clause.start + figure.figure.start, figure.figure
+    return evidence <= start < evidence + len(question.evidence) and (
+        (found.value, found.denominator) == (wanted[0].value, wanted[0].denominator)
+    )
 
 
 def _passage_place(text: str, passage: str) -> tuple[int, int] | None:
     start = text.find(passage)
     return None if start < 0 else (start, start + len(passage))
-
-
-def _inside(position: int, question: TrainingQuestion, passage_start: int) -> bool:
-    evidence = question.passage.find(question.evidence) + passage_start
-    return evidence <= position < evidence + len(question.evidence)
 
 
 def _shares_words(answer: str, clause: str) -> bool:

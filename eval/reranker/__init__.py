@@ -1,0 +1,1 @@
+"""Trains the reranker (`assistant/reranker.py`) on invented reports."""

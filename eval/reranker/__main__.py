@@ -1,0 +1,134 @@
+"""`python -m eval.reranker COMMAND`: train, measure and write the reranker, step by step."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+from assistant.choosing import refusal_logit, score_readings
+from assistant.reranker import HEADS_FILE, LAYERS_FILE
+from assistant.rereading import RERANKER_WEIGHT, read_again
+from eval.encoder.__main__ import open_encode
+from eval.encoder.average import mean_weights, read_weights
+from eval.encoder.data import make_material
+from eval.encoder.mining import mine_negatives
+from eval.encoder.prune import special_pieces
+from eval.encoder.quantise import write_model
+from eval.reader.passages import read_training
+from eval.reader.samples import ask_all, label_readings
+from eval.reranker.groups import make_group, make_tasks
+from eval.reranker.train import Recipe, group_logits, make_model, train
+from index.engines import available_threads
+from index.model_files import find_model_file, read_model_file
+from index.subwords import Subwords
+
+WEIGHTS = (0.0, 0.25, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; each writes what the next one reads into the work folder."""
+    parser = argparse.ArgumentParser(prog="python -m eval.reranker", description=__doc__)
+    parser.add_argument("--work", type=Path, required=True, help="folder for weights and checkpoints")
+    parser.add_argument("--training", type=Path, required=True, help="folder of train-*.jsonl")
+    parser.add_argument("--layers", type=int, default=Recipe().layers)
+    commands = parser.add_subparsers(dest="command", required=True)
+    trained = commands.add_parser("train", help="train, or go on with a run that was interrupted")
+    trained.add_argument("start", type=Path, help="weights to start from: an encoder's or a reranker's")
+    trained.add_argument("--encoder", type=Path, help="weights of the encoder to find negatives with, if not those")
+    trained.add_argument("--run", default="reranker", help="name of this run's folder in the work folder")
+    trained.add_argument("--rate", type=float, default=Recipe().rate)
+    trained.add_argument("--passes", type=float, default=Recipe().passes)
+    trained.add_argument("--seed", type=int, default=0)
+    weighed = commands.add_parser("weigh", help="the whole reading on validation, by the reranker's weight")
+    weighed.add_argument("libraries", type=Path, help="folder to keep the libraries of validation reports in")
+    written = commands.add_parser("quantise", help="write the 8-bit file")
+    measured = commands.add_parser("measure", help="how often the right one is first on validation")
+    written.add_argument("weights", type=Path, nargs="+", help="of one run or, for their mean, of several")
+    measured.add_argument("weights", type=Path)
+    measured.add_argument("encoder", type=Path, help="weights of the encoder to find negatives with")
+    options = parser.parse_args(arguments)
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
+    _RUN[options.command](options)
+    return 0
+
+
+def _train(options: argparse.Namespace) -> None:
+    sources, _ = read_training(options.training)
+    encoder = options.encoder or options.start
+    material = mine_negatives(make_material(sources), open_encode(encoder, options.work, half=True))
+    recipe = Recipe(
+        layers=options.layers, passes=options.passes, rate=options.rate, seed=options.seed, threads=available_threads(),
+    )
+    folder, file = options.work / f"{options.run}-{options.seed}", read_model_file(find_model_file())
+    print(train(material, make_tasks(material, sources), file, options.start, folder, recipe))
+
+
+def _measure(options: argparse.Namespace) -> None:
+    """Print by style how often the right clause or figure is first of its group, and "not here" where it is."""
+    _, sources = read_training(options.training)
+    file = read_model_file(find_model_file())
+    material = mine_negatives(make_material(sources), open_encode(options.encoder, options.work, half=True))
+    model = make_model(file, options.work / "base", options.weights, options.layers).eval()
+    subwords, found = Subwords(file), defaultdict(list)
+    for task in make_tasks(material, sources):
+        group = make_group(material, task, subwords, None)
+        logits = group_logits(model, group, file.pad)
+        best = int(np.argmax(logits))
+        first = sum(group.right, [])[best] if group.here else logits[best] < 0
+        for style in (task.asked.style, "all" if group.here else "none"):
+            found[style].append((first, logits[best] > 0))
+    for style, hits in sorted(found.items()):
+        first, taken = np.mean(hits, axis=0)
+        print(f"{style:12} {len(hits):5} right first {first:.3f}  taken to be here {taken:.3f}")
+
+
+def _weigh(options: argparse.Namespace) -> None:
+    """Print how often the right reading is first on validation, by style and by weight of the reranker."""
+    _, sources = read_training(options.training)
+    rows: dict[str, list[list[float]]] = {}
+    best: list[tuple[bool, float, float, bool]] = []
+    for asked, question, readings, weighing in ask_all(sources, options.libraries):
+        scores = score_readings(asked, readings)
+        again = read_again(asked, readings, scores)
+        right = label_readings(question, readings)
+        if question.answer is not None:
+            hits = [float(right[int(np.argmax(scores + weight * again))]) for weight in WEIGHTS]
+            for style in (question.style, "all"):
+                rows.setdefault(style, []).append(hits)
+        confidence = refusal_logit(asked, readings, weighing, scores)
+        chosen = int(np.argmax(scores + RERANKER_WEIGHT * again))
+        best.append((question.answer is not None, confidence, float(again[chosen]), bool(right[chosen])))
+    print("weight      ", *(f"{weight:6.2f}" for weight in WEIGHTS))
+    for style, hits in sorted(rows.items()):
+        print(f"{style:12}", *(f"{share:6.3f}" for share in np.mean(hits, axis=0)), len(hits))
+    table = np.array(best, dtype=np.float64)
+    answerable, right = table[:, 0] > 0, table[:, 3] > 0
+    for share in WEIGHTS:
+        sure = table[:, 1] + share * table[:, 2]
+        ranked = np.sort(sure[right])
+        row = []
+        for kept in (0.99, 0.97, 0.95, 0.9):
+            limit = ranked[int((1 - kept) * len(ranked))]
+            row.append(f"{kept:.2f} kept above {limit:5.2f}: {np.mean(sure[~answerable] < limit):.3f} declined")
+        print(f"confidence + {share:.2f} x reranker:", "; ".join(row))
+
+
+def _quantise(options: argparse.Namespace) -> None:
+    file = read_model_file(find_model_file())
+    tensors = mean_weights([read_weights(path) for path in options.weights])
+    digest = write_model(LAYERS_FILE, replace(file, layers=options.layers), tensors, kept=special_pieces(file))
+    with HEADS_FILE.open("wb") as opened:
+        np.savez(opened, weights=tensors["heads.weight"].astype(np.float32), bias=tensors["heads.bias"].astype(np.float32))
+    print(f"{LAYERS_FILE}: {LAYERS_FILE.stat().st_size / 1e6:.1f} MB, {digest}")
+
+
+_RUN = {"train": _train, "measure": _measure, "weigh": _weigh, "quantise": _quantise}
+
+if __name__ == "__main__":
+    raise SystemExit(main())

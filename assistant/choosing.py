@@ -20,7 +20,8 @@ from index.text import UPPER, fold
 CONFLICT_MARGIN = 3.5
 TOPIC_MARGIN = 7.0
 CONFLICT_COVER = 0.92
-HALF = 0.5
+# A named person answers only where at least this share of the question's words stands.
+PERSON_SHARE = 0.5
 # Below this share of the question's words two figures have too little in common to contradict.
 LEAST_COVER = 0.4
 NEWER_LIKENESS = 0.55
@@ -64,8 +65,9 @@ def score_readings(question: Question, readings: Sequence[Reading], aside: froze
 
     A range that holds the measure asked about ("từ đủ 12 tháng đến dưới 24 tháng", 20 tháng) counts
     for a reading, as do x/y pairs when a share of a total is asked for, the parts of a whole when a
-    breakdown is, and the words of a follow-up beside a figure. Against it count another thing counted, an age or a time where none is asked
-    for, what is left over of a whole, and a report that is `aside` (ids).
+    breakdown is, and the words of a follow-up beside a figure. Against it count another thing
+    counted, an age or a time where none is asked for, what is left over of a whole, and a report
+    that is `aside` (ids).
     """
     features = np.stack([reading.features for reading in readings])
     scores = bundled_network("reader").scores(features)
@@ -162,7 +164,7 @@ def can_answer(question: Question, reading: Reading) -> bool:
     if "person" in question.asks and named:
         shared = sum(term in reading.clause.full_set for term in question.terms)
         # "Ai là giám đốc bệnh viện?" is not answered by the director of something else.
-        if not _PERSON.search(reading.clause.text) or shared < HALF * len(question.terms):
+        if not _PERSON.search(reading.clause.text) or shared < PERSON_SHARE * len(question.terms):
             return False
     if reading.figure is None:
         return not question.wants_figure or bool(reading.clause.figures) or bool(question.asks & {"document", "when"})

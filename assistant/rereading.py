@@ -16,8 +16,8 @@ CLAUSES, WINDOW = 4, 2.0
 LEAD = 1.5
 # What the reranker's logit adds to a reading's own, and to that of the best one being an answer at all;
 # there it counts from `SURE_LEAST` on, so that it alone declines nothing. Read off the validation
-# reports: weights from 0.5 to 1.5 do alike; more clauses, a wider window, no lead
-# or a lower least gain nothing.
+# reports: weights from 0.5 to 1.5 do alike; more clauses, a wider window, no lead or a lower least
+# gain nothing.
 RERANKER_WEIGHT, SURE_WEIGHT, SURE_LEAST = 0.5, 0.5, -3.0
 # What a reading gets that is not read again, and the least and most that one gets that is.
 LEAST, MOST = -8.0, 8.0

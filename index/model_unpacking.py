@@ -152,7 +152,7 @@ def _eight_bits(matrix: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _transformer_tensors(model: ModelFile) -> dict[str, np.ndarray]:
-    """Return the weights under BERT's names; matrices in float16, enough for 4-bit weights."""
+    """Return the weights under BERT's names; matrices in float16, enough for weights of 4 or 8 bits."""
     width, inner = model.width, model.inner_width
     tensors = {
         "embeddings.word_embeddings.weight": model.matrix("emb.word", width).astype(np.float16),

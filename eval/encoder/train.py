@@ -50,10 +50,8 @@ def train(material: Material, file: ModelFile, work: Path, recipe: Recipe, *, st
     torch.manual_seed(recipe.seed)
     work.mkdir(parents=True, exist_ok=True)
     model = load_encoder(file, work.parent / "base", start).train()
-    model.embeddings.word_embeddings.weight.requires_grad_(False)
-    free = [parameter for name, parameter in model.named_parameters() if parameter.requires_grad and "pooler" not in name]
-    optimiser = torch.optim.AdamW(free, lr=recipe.rate, weight_decay=0.01)
-    done = _resume(work, model, optimiser)
+    optimiser, free = make_optimiser(model, recipe.rate)
+    done = resume(work, model, optimiser)
     subwords, began = Subwords(file), time.monotonic()
     for step, batch in enumerate(_batches(material, recipe)):
         if step >= recipe.steps:
@@ -73,7 +71,7 @@ def train(material: Material, file: ModelFile, work: Path, recipe: Recipe, *, st
         if step % 10 == 9:
             log.info("step %d loss %.4f, %.2f s a step", step + 1, loss.item(), (time.monotonic() - began) / (step + 1 - done))
         if (step + 1) % recipe.save_every == 0 or step + 1 == recipe.steps:
-            _save(work, step + 1, model, optimiser)
+            save(work, step + 1, model, optimiser)
     return work / f"step-{recipe.steps}.safetensors"
 
 
@@ -113,7 +111,17 @@ def _loss(model: BertModel, subwords: Subwords, examples: Sequence[Example], *, 
     return torch.nn.functional.cross_entropy(scores.masked_fill(hidden, -1e4), torch.arange(count))
 
 
-def _save(work: Path, step: int, model: BertModel, optimiser: torch.optim.Optimizer) -> None:
+def make_optimiser(model: torch.nn.Module, rate: float) -> tuple[torch.optim.Optimizer, list[torch.nn.Parameter]]:
+    """Return an optimiser, and what it trains: all but the word embeddings and the unused pooler."""
+    import torch
+
+    model.embeddings.word_embeddings.weight.requires_grad_(False)
+    free = [parameter for name, parameter in model.named_parameters() if parameter.requires_grad and "pooler" not in name]
+    return torch.optim.AdamW(free, lr=rate, weight_decay=0.01), free
+
+
+def save(work: Path, step: int, model: torch.nn.Module, optimiser: torch.optim.Optimizer) -> None:
+    """Write what was trained to `work/step-N.safetensors`, and beside it what `resume` needs."""
     import torch
     from safetensors.torch import save_file
 
@@ -124,7 +132,7 @@ def _save(work: Path, step: int, model: BertModel, optimiser: torch.optim.Optimi
     made.replace(work / "optimiser.pt")
 
 
-def _resume(work: Path, model: BertModel, optimiser: torch.optim.Optimizer) -> int:
+def resume(work: Path, model: torch.nn.Module, optimiser: torch.optim.Optimizer) -> int:
     """Load the last checkpoint; return how many steps are done."""
     import torch
     from safetensors.torch import load_file

@@ -14,7 +14,7 @@ import numpy as np
 
 from eval.encoder.data import Material
 from eval.encoder.model import load_encoder, token_states
-from eval.encoder.train import learning_share
+from eval.encoder.train import learning_share, make_optimiser, resume, save
 from eval.reranker.groups import Group, Task, make_group
 from index.model_files import ModelFile
 from index.subwords import Subwords
@@ -62,16 +62,13 @@ def make_model(file: ModelFile, folder: Path, weights: Path | None, layers: int)
 def train(material: Material, tasks: Sequence[Task], file: ModelFile, start: Path, work: Path, recipe: Recipe) -> Path:
     """Train from the weights of an encoder or a reranker; return the path of the last, `work/step-N.safetensors`. Resumes."""
     import torch
-    from safetensors.torch import save_file
 
     torch.set_num_threads(recipe.threads)
     torch.manual_seed(recipe.seed)
     work.mkdir(parents=True, exist_ok=True)
     model = make_model(file, work.parent / "base", start, recipe.layers).train()
-    model.embeddings.word_embeddings.weight.requires_grad_(False)
-    free = [parameter for name, parameter in model.named_parameters() if parameter.requires_grad and "pooler" not in name]
-    optimiser = torch.optim.AdamW(free, lr=recipe.rate, weight_decay=0.01)
-    done, steps = _resume(work, model, optimiser), int(recipe.passes * len(tasks) / recipe.groups)
+    optimiser, free = make_optimiser(model, recipe.rate)
+    done, steps = resume(work, model, optimiser), int(recipe.passes * len(tasks) / recipe.groups)
     subwords, began, order = Subwords(file), time.monotonic(), random.Random(recipe.seed)
     queue: list[Task] = []
     lost: list[float] = []
@@ -95,24 +92,8 @@ def train(material: Material, tasks: Sequence[Task], file: ModelFile, start: Pat
         if step % 20 == 19:
             log.info("step %d of %d, loss %.4f, %.2f s a step", step + 1, steps, np.mean(lost[-50:]), (time.monotonic() - began) / (step + 1 - done))
         if (step + 1) % recipe.save_every == 0 or step + 1 == steps:
-            kept = {name: tensor.detach().clone() for name, tensor in model.state_dict().items() if "word_embeddings" not in name}
-            save_file(kept, work / f"step-{step + 1}.safetensors")
-            made = work / "optimiser.tmp"
-            torch.save({"step": step + 1, "optimiser": optimiser.state_dict()}, made)
-            made.replace(work / "optimiser.pt")
+            save(work, step + 1, model, optimiser)
     return work / f"step-{steps}.safetensors"
-
-
-def _resume(work: Path, model: torch.nn.Module, optimiser: torch.optim.Optimizer) -> int:
-    import torch
-    from safetensors.torch import load_file
-
-    if not (work / "optimiser.pt").exists():
-        return 0
-    state = torch.load(work / "optimiser.pt")
-    model.load_state_dict(load_file(work / f"step-{state['step']}.safetensors"), strict=False)
-    optimiser.load_state_dict(state["optimiser"])
-    return state["step"]
 
 
 def score_groups(model: torch.nn.Module, groups: Sequence[Group], pad: int) -> list[torch.Tensor]:

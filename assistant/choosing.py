@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from assistant.agreement import is_later, is_report_of, report_period, unlike_counter
+from assistant.candidates import FigureView
 from assistant.network import bundled_network
 from assistant.question import Question
 from assistant.reading import FEATURES, Reading, Weighing, clause_numbers
@@ -17,7 +18,7 @@ from assistant.statements import group_of
 from index.periods import find_periods
 from index.text import UPPER, fold
 
-CONFLICT_MARGIN = 3.5
+CONFLICT_MARGIN = 4.8
 TOPIC_MARGIN = 7.0
 CONFLICT_COVER = 0.92
 # A named person answers only where at least this share of the question's words stands.
@@ -30,10 +31,14 @@ SEVERAL_PARTS = 3
 # How far, in logits, each of these moves a reading.
 RANGE_WEIGHT, VALUE_WEIGHT, STATED = 6.0, 3.0, 2.0
 OTHER_REPORT, OTHER_COUNT, MEASURE, DIVIDED = 4.0, 4.0, 3.0, 2.0
-PAIR, FOLLOWED, LABEL_PERIOD, OWN_PERIOD, REMAINDER, BRACKETS = 2.0, 3.0, 1.0, 3.0, 2.0, 3.0
+PAIR, FOLLOWED, LABEL_PERIOD, OWN_PERIOD, REMAINDER, NOUN = 2.0, 3.0, 1.0, 3.0, 2.0, 1.5
 _INDEX = {name: i for i, name in enumerate(FEATURES)}
 _SURNAMES = "Nguyễn|Trần|Lê|Phạm|Hoàng|Huỳnh|Phan|Vũ|Võ|Đặng|Bùi|Đỗ|Hồ|Ngô|Dương|Lý|Đinh|Trịnh|Mai|Lâm|Trương|Cao|Tạ|Hà|Lương|Tô|Chu|Châu|Quách|Thạch|Kim|Triệu|Nông|Vi|Ma|Lò|Tống|Thái|Đoàn|Đào|Kiều|La|Lưu|Phùng|Vương|Từ|Tăng|Điểu|Y"
-_PERSON = re.compile(rf"\b(?:{_SURNAMES})(?:\s+[{UPPER}][^\W\d_]*){{1,3}}|(?:ông|bà|đồng chí|đ/c|anh|chị)\s+[{UPPER}][^\W\d_]+")
+_PERSON = re.compile(rf"\b(?:{_SURNAMES})(?:\s+[{UPPER}][^\W\d_]*){{1,3}}|\b(?:ông|bà|đồng chí|đ/c|anh|chị)\s+[{UPPER}][^\W\d_]+")
+_BODY = re.compile(
+    rf"\b(?:công ty|tập đoàn|quỹ|doanh nghiệp|ngân hàng|hội|đoàn|câu lạc bộ|trung tâm|sở|bộ|cục|ban|tổ chức|nhà máy|xí nghiệp)\s+[{UPPER}]"
+    rf"|\b(?:Công ty|Tập đoàn|Quỹ|Doanh nghiệp|Ngân hàng|Hội|Đoàn|Câu lạc bộ|Trung tâm|Sở|Bộ|Cục|Ban|Tổ chức|UBND|HĐND|Ủy ban)\b"
+)
 _PLACE = re.compile(rf"\b(?i:huyện|xã|phường|thị trấn|thị xã|thành phố|quận|tỉnh|thôn|ấp|bản|khu|trường|công ty|bệnh viện)\s+[{UPPER}]")
 _TIME_ASKED = re.compile(r"\b(?:bao lâu|(?:mấy|bao nhiêu) (?:năm|tháng|ngày|giờ|tuổi)|kỳ hạn|thời hạn|thời gian|tuổi)\b")
 _WHO_IS = re.compile(r"\bai là\b|\blà ai\b")
@@ -95,12 +100,17 @@ def score_readings(question: Question, readings: Sequence[Reading], aside: froze
             scores[i] += DIVIDED
         if "ratio" in question.asks and reading.figure.kind == "pair":
             scores[i] += PAIR
+        scores[i] += NOUN * _counts_the_very_thing(question, reading.figure)
         scores[i] += LABEL_PERIOD * features[i, _INDEX["label_period"]]
         if question.leans and own:
-            scores[i] -= BRACKETS * reading.figure.in_brackets
             near = sum(term in reading.figure.segment for term in own)
             scores[i] += FOLLOWED * (near + sum(term in reading.clause.token_set for term in own)) / len(own)
     return scores
+
+
+def _counts_the_very_thing(question: Question, figure: FigureView) -> bool:
+    """Tell whether two words or more behind a "bao nhiêu" stand behind a figure just so: "hộ nghèo" is not "hộ cận nghèo"."""
+    return any(len(slot.words) > 1 and figure.right[:len(slot.words)] == slot.words for slot in question.slots)
 
 
 def _parts_beside(reading: Reading) -> int:
@@ -123,7 +133,7 @@ def reading_extras(question: Question, reading: Reading, weighing: Weighing) -> 
     text = view.text
     return np.array([
         len(missing_names(question, reading)),
-        "person" in question.asks and not _PERSON.search(text),
+        "person" in question.asks and not _names_someone(question, text),
         "where" in question.asks and not _PLACE.search(text),
         bool(_SUPERLATIVE.search(question.text.lower())) and not _SUPERLATIVE.search(text.lower()),
         len(weighing.weights) / 10,
@@ -160,8 +170,7 @@ def can_answer(question: Question, reading: Reading) -> bool:
     """Tell whether a reading has the kind of thing asked for: a person's name, women, a percentage, what is counted."""
     if _SEX.search(question.text.lower()) and not _SEX_SAID.search(reading.clause.text.lower()):
         return False
-    named = "tên" in question.tokens or _WHO_IS.search(question.text.lower())
-    if "person" in question.asks and named:
+    if "person" in question.asks and _asks_name(question):
         shared = sum(term in reading.clause.full_set for term in question.terms)
         # "Ai là giám đốc bệnh viện?" is not answered by the director of something else.
         if not _PERSON.search(reading.clause.text) or shared < PERSON_SHARE * len(question.terms):
@@ -171,6 +180,15 @@ def can_answer(question: Question, reading: Reading) -> bool:
     if "percent" in question.asks and len(question.slots) < 2 and "money" not in question.asks:
         return any(figure.kind in ("percent", "pair") for figure in reading.clause.figures)
     return not unlike_counter(question, reading.figure)
+
+
+def _asks_name(question: Question) -> bool:
+    """Tell whether a person's own name is asked for; else "ai" may be an organisation."""
+    return "tên" in question.tokens or bool(_WHO_IS.search(question.text.lower()))
+
+
+def _names_someone(question: Question, text: str) -> bool:
+    return bool(_PERSON.search(text) or (not _asks_name(question) and _BODY.search(text)))
 
 
 def missing_names(question: Question, reading: Reading) -> list[str]:
@@ -214,7 +232,7 @@ def choose(
     if best.figure is None and (question.wants_figure or question.numbers or "yesno" in question.asks):
         best = _figure_of(question, best, readings, scores)
     if best.figure is not None and "breakdown" not in question.asks:
-        best = _whole_unless_part_asked(best, readings, scores, weighing)
+        best = whole_unless_part_asked(best, readings, scores, weighing)
     if not question.periods:
         best = _newest_of_same(best, readings, scores, order)
     others = _conflicts(question, best, readings, scores) if best.figure else ()
@@ -241,7 +259,7 @@ def _figure_of(question: Question, best: Reading, readings: Sequence[Reading], s
     return readings[max(figures, key=lambda i: scores[i])] if figures else best
 
 
-def _whole_unless_part_asked(best: Reading, readings: Sequence[Reading], scores: np.ndarray, weighing: Weighing) -> Reading:
+def whole_unless_part_asked(best: Reading, readings: Sequence[Reading], scores: np.ndarray, weighing: Weighing) -> Reading:
     """Return the figure that the best one is a part of, when the question has no word of the part.
 
     "Điều tra tai nạn: 17 vụ. Trong đó: tại nơi làm việc 09 vụ" answers "bao nhiêu vụ tai nạn?" with 17.

@@ -11,10 +11,10 @@ import numpy as np
 from assistant import composing, messages
 from assistant.agreement import counter_class, is_report_of, period_end
 from assistant.answers import Answer
-from assistant.choosing import choose, score_readings
+from assistant.choosing import choose, score_readings, whole_unless_part_asked
 from assistant.finding import Material, find_readings
 from assistant.question import Question, understand
-from assistant.reading import FEATURES, Reading
+from assistant.reading import FEATURES, Reading, Weighing
 from assistant.rereading import RERANKER_WEIGHT, read_again
 from index.numbers import format_number
 from index.text import tokenise
@@ -46,7 +46,15 @@ def answer_comparison(question: Question, material: Material) -> Answer | None:
     if not later.readings or not earlier.readings or max(later.confidence, earlier.confidence) < MIN_CONFIDENCE:
         return None
     both = _best_pair(later, earlier)
-    return _compose(*both) if both else None
+    if not both:
+        return None
+    wholes = later.whole_of(both[0]), earlier.whole_of(both[1])
+    # A whole stands beside a whole: the other figure is chosen again.
+    if wholes[0] is not both[0]:
+        both = _best_pair(later.only(wholes[0]), earlier) or both
+    elif wholes[1] is not both[1]:
+        both = _best_pair(later, earlier.only(wholes[1])) or both
+    return _compose(*both)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,19 +63,29 @@ class _Side:
 
     readings: list[Reading]
     scores: np.ndarray
+    weighing: Weighing
     confidence: float
+
+    def whole_of(self, reading: Reading) -> Reading:
+        """Return the figure that a reading is a part of, when no part is asked for."""
+        return whole_unless_part_asked(reading, self.readings, self.scores, self.weighing)
+
+    def only(self, reading: Reading) -> _Side:
+        """Return the side with one of its figures and no other."""
+        at = next(i for i, own in enumerate(self.readings) if own is reading)
+        return replace(self, readings=[reading], scores=self.scores[at:at + 1])
 
     @classmethod
     def read(cls, asked: Question, material: Material) -> _Side:
         readings, weighing = find_readings(asked, material)
         readings = [reading for reading in readings if reading.figure is not None]
         if not readings:
-            return cls([], np.zeros(0), 0.0)
+            return cls([], np.zeros(0), weighing, 0.0)
         scores = score_readings(asked, readings)
         scores = scores + RERANKER_WEIGHT * read_again(asked, readings, scores)
         order = np.argsort(-scores, kind="stable")[:CANDIDATES]
         choice = choose(asked, readings, weighing)
-        return cls([readings[i] for i in order], scores[order], choice.confidence if choice else 0.0)
+        return cls([readings[i] for i in order], scores[order], weighing, choice.confidence if choice else 0.0)
 
 
 def _best_pair(later: _Side, earlier: _Side) -> tuple[Reading, Reading] | None:

@@ -40,9 +40,10 @@ def refuse(question: Question, choice: Choice | None, material: Material) -> Ans
     if choice is None:
         return Answer(messages.NOT_SAID_ALL, abstained=True)
     if period_agreement(question.periods, choice.best.clause) < 0:
-        asked = "; ".join(p.label for p in question.periods)
+        # A year counted back from the newest report stands in no source: it is not said.
+        asked = "; ".join(p.label for p in question.periods if not p.year or str(p.year) in question.original)
         there = list(dict.fromkeys(f.period for f in material.snapshot.facts if f.period))
-        return Answer(messages.not_this_period(asked), abstained=True, details=describe(question, choice) | {"available": there})
+        return Answer(messages.not_this_period(asked or messages.PERIOD_ASKED), abstained=True, details=describe(question, choice) | {"available": there})
     best = choice.best
     sure = choice.confidence >= _threshold(question, best) and not _is_off_topic(question, best, choice.confidence)
     if sure and not lacks_name(question, best, material):

@@ -11,7 +11,7 @@ from functools import lru_cache, partial
 import numpy as np
 
 from assistant.agreement import is_later, period_agreement, period_end
-from assistant.question import MAX_LENGTH, Question, lean_on, understand
+from assistant.question import MAX_LENGTH, Question, lean_on, read_plural, understand
 from assistant.reading import Reading, Weighing, read, weigh
 from assistant.restoring import Vocabulary, is_bare, restore
 from index.embedding import Embedder
@@ -21,7 +21,7 @@ from index.search import Query, search
 from index.snapshot import Snapshot
 from index.text import normalise, tokenise
 
-HITS = 40
+HITS = 24
 # How many earlier questions a chain of follow-ups reaches back.
 TURNS = 4
 
@@ -42,13 +42,14 @@ def understand_question(typed: str, history: Sequence[str], material: Material) 
     earlier = ""
     for asked in history[-TURNS:]:
         earlier = lean_on(earlier, _made_ready(normalise(asked)[:MAX_LENGTH], material))
-    return understand(typed, _made_ready(typed, material), earlier=earlier)
+    this_year = max((period_end(facts.period)[0] for facts in material.snapshot.facts), default=0)
+    return understand(typed, _made_ready(typed, material), earlier=earlier, this_year=this_year or None)
 
 
 def _made_ready(typed: str, material: Material) -> str:
-    """Spell out abbreviations, then restore diacritics by the words the reports use."""
+    """Spell out abbreviations, restore diacritics by the words the reports use, and read "mấy" where it counts nothing."""
     expanded = expand_abbreviations(typed, material.definitions, chat=True)
-    return restore(expanded, material.vocabulary, bare=is_bare(typed))
+    return read_plural(restore(expanded, material.vocabulary, bare=is_bare(typed)))
 
 
 def find_readings(question: Question, material: Material) -> tuple[list[Reading], Weighing]:

@@ -9,6 +9,7 @@ EMPTY_QUESTION = "Chưa có câu hỏi. Hãy nhập điều cần hỏi, ví d�
 NO_WORDS = "Câu hỏi không có chữ nào để tìm. Hãy hỏi bằng một câu tiếng Việt, ví dụ: có bao nhiêu người được giải quyết việc làm?"
 NOT_VIETNAMESE = "Câu hỏi không phải tiếng Việt nên chưa tìm được. Hãy hỏi bằng một câu tiếng Việt, ví dụ: có bao nhiêu người được giải quyết việc làm?"
 EMPTY_LIBRARY = "Kho chưa có báo cáo nào để hỏi. Hãy thêm báo cáo: python -m index add ĐƯỜNG_DẪN"
+PERIOD_ASKED = "của kỳ được hỏi"
 NOT_SAID = "Báo cáo không nêu nội dung này."
 NOT_SAID_ALL = "Các báo cáo trong kho không nêu nội dung này."
 ASK_ANOTHER_WAY = "Có thể hỏi lại bằng từ ngữ khác hoặc nêu rõ kỳ báo cáo."

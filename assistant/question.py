@@ -31,9 +31,11 @@ _MONEY = re.compile(
 )
 _RATIO = re.compile(r"tren tong(?: so| cong)?|(?:bao nhieu|may) tren (?:bao nhieu|may|tong)|tren may\b|tren tong|tren so\b")
 _BREAKDOWN = re.compile(
-    r"chia (?:theo|ra)|\btong so\b.{0,40}, so\b|\btong\b(?: so)?, (?!nam)|phan theo|tung (?:loai|nhom|trinh do|nguon|nganh|cap|huyen|linh vuc|doi tuong)|moi (?:loai|nhom|nguon|nganh|cap|thu)|moi \w+ (?:bao nhieu|may)"
+    r"chia (?:theo|ra)|\btong so\b.{0,40}, so\b|\btong\b(?: so)?, (?!nam)|phan theo|tung (?:loai|nhom|trinh do|nguon|nganh|cap|huyen|linh vuc|doi tuong)|moi (?:loai|nhom|nguon|nganh|cap|thu)"
     r"|co cau|gom nhung|cu the tung|ra sao|the nao|nhung dien nao|bao gom|\bboc (?:ra|tach)\b|\btach (?:ra|theo|rieng)\b|\bghi tung\b|\bliet ke\b|\bcac muc nao\b"
 )
+# Read with diacritics: "mỗi xã bao nhiêu" divides, "mới đạt bao nhiêu" does not.
+_EACH = re.compile(r"\bmỗi \w+(?: \w+)? (?:bao nhiêu|mấy|bn)\b")
 _DIVIDING = re.compile(r"\b(?:chia theo|chia ra|phân theo|từng|mỗi|theo)\s+(?:loại|nhóm|trình độ|nguồn|ngành|cấp|huyện|lĩnh vực|đối tượng|diện|khoản)\b|\bgồm những (?:diện|loại|nhóm) nào\b")
 _WHO = re.compile(r"\bai\b|\bten (?:la )?(?:gi|ai)\b|\bnguoi nao\b|\bco quan nao\b|\bdon vi nao\b|\bho ten\b|\bten\b.{0,70}\bgi\b")
 _PERSON = re.compile(r"\bai\b|\bten (?:la )?(?:gi|ai)\b|\bho ten\b|\bten\b.{0,70}\bgi\b")
@@ -50,6 +52,14 @@ _TOTAL = re.compile(r"\b(?:tổng số|tổng cộng|số liệu|số lượng|c
 _NUMBER_OF = re.compile(r"\bsố ((?:lượt )?(?:vụ|người|hộ|lượt|ca|tập thể|cá nhân|trường hợp|doanh nghiệp|lao động|cuộc|đơn|hồ sơ|thẻ|căn|lớp|xã|dự án|văn bản|học viên|đối tượng))\b")
 _CHANGE = re.compile(r"\b(?:tăng|giảm)(?! thêm| cường| nghèo)\b.{0,20}\b(?:bao nhiêu|mấy|không)\b|\btăng hay giảm\b")
 _COMPARE = re.compile(r"\bso voi\b|\bchenh(?: lech)?\b|\bcao hay thap\b|\btang hay giam\b|\bhon kem\b|\bkem\b.{0,30}\bbao nhieu\b|\bhon\b.{0,30}\bbao nhieu\b|\bdoi chieu\b.{0,30}\bvoi\b|\bnhieu hon\b|\bit hon\b")
+# "Mấy trường nghề tuyển được bao nhiêu em?" asks one thing; "mấy người chết trong mấy vụ?" asks two.
+_PLURAL = re.compile(
+    r"^(?P<lead>\W*)mấy (?=[^,;:?]*\b(?:bao nhiêu|mấy|là [^,;:?]*(?:nào|gì))\b)(?![^,;:?]*\b(?:trong|ở|tại|trên|với|và) (?:bao nhiêu|mấy)\b)",
+    re.IGNORECASE,
+)
+# A year counted back from the newest report, unless something is compared with it.
+_YEARS_BACK = re.compile(r"\bnăm (?:(?P<last>ngoái|trước)|kia)\b(?! (?:đó|đây))")
+_BESIDE = re.compile(r"\b(?:so|hơn|kém|tăng|giảm|lên|xuống|bằng|thêm|bớt)\b")
 # Words of following on, marked as restored or typed bare: "thế" and "the", but not "thẻ"; "đó", but not "độ".
 _FOLLOW = re.compile(
     r"^\W*(?:còn|con|thế|the|vậy|vay|trong (?:số )?(?:đó|do)|riêng|rieng|nếu|neu|ở đó|o do|cái đó|cai do|số đó|so do|như vậy|nhu vay"
@@ -151,7 +161,8 @@ def asks_of(text: str) -> set[str]:
         "compare": _COMPARE, "lookup": _LOOKUP, "what": _WHAT,
     }
     asks = {kind for kind, pattern in patterns.items() if pattern.search(folded)}
-    asks |= {kind for kind, pattern in (("count", _SLOT), ("money", _MONEY), ("change", _CHANGE)) if pattern.search(text)}
+    marked = (("count", _SLOT), ("money", _MONEY), ("change", _CHANGE), ("breakdown", _EACH))
+    asks |= {kind for kind, pattern in marked if pattern.search(text)}
     if _TOTAL.search(text) and not asks & {"count", "percent", "money", "document"}:
         asks.add("count")
     if {"count", "document"} <= asks and not re.search(r"(?<!tong )\bso (?:may|bao nhieu|hieu)\b|\bso .{0,6}nao\b", folded):
@@ -220,13 +231,27 @@ def numbers_in(text: str) -> tuple[str, ...]:
     )
 
 
-def understand(original: str, text: str, *, earlier: str = "") -> Question:
+def read_plural(text: str) -> str:
+    """Return a question with a "mấy" that counts nothing as "những"."""
+    return _PLURAL.sub(r"\g<lead>những ", text)
+
+
+def years_back(text: str) -> int:
+    """Return how many years back a question asks: 1 for "năm ngoái"; 0 when it only compares with that year."""
+    found = _YEARS_BACK.search(text.lower())
+    if not found or _BESIDE.search(text.lower()):
+        return 0
+    return 1 if found["last"] else 2
+
+
+def understand(original: str, text: str, *, earlier: str = "", this_year: int | None = None) -> Question:
     """Return the question that a text asks.
 
     Args:
         original: what the person typed.
         text: the same with diacritics restored and abbreviations spelt out.
         earlier: the last question of the chat, made ready in the same way, or "".
+        this_year: the year from which "năm ngoái" counts back; None leaves it unread.
     """
     folded = fold(text)
     asks = asks_of(text)
@@ -250,6 +275,10 @@ def understand(original: str, text: str, *, earlier: str = "") -> Question:
         for term in content_terms(earlier_tokens):
             terms.setdefault(term, EARLIER_WEIGHT)
     periods = tuple(find_periods(text)) or (tuple(find_periods(earlier)) if leans else ())
+    back = years_back(text)
+    if back and this_year:
+        year = this_year - back
+        periods = tuple(period.with_year(year) for period in periods) or (Period("year", 1, 12, year, 0, 0),)
     lookup = _LOOKUP.search(folded)
     return Question(
         original=original,
@@ -303,6 +332,9 @@ def split_question(question: Question) -> list[tuple[str, str]]:
     several_slots = sum(bool(_SLOT.search(part.lower())) for part in parts) >= 2
     listed = bool(colon) and separator == ";" and len(parts) >= 2
     if not several_slots and not listed:
+        return []
+    if any(_EACH.search(part.lower()) for part in parts[1:]):
+        # "…, mỗi nguồn bao nhiêu" divides what stands before it.
         return []
     topic = _COUNTED_GROUPS.sub("", head)
     return [(_label(part), f"{topic} {part}".strip()) for part in parts[:MAX_PARTS]]

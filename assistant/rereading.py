@@ -11,14 +11,14 @@ from assistant.reading import Reading, clause_numbers
 from assistant.reranker import bundled_reranker
 
 # Clauses read again, at most, and how far they may be behind the first; each costs some milliseconds.
-CLAUSES, WINDOW = 4, 2.0
+CLAUSES, WINDOW = 3, 2.0
 # How far ahead the first reading is when it need not be read again, if it is an answer more likely than not.
 LEAD = 1.5
 # What the reranker's logit adds to a reading's own, and to that of the best one being an answer at all;
 # there it counts from `SURE_LEAST` on, so that it alone declines nothing. Read off the validation
 # reports: weights from 0.5 to 1.5 do alike; more clauses, a wider window, no lead or a lower least
 # gain nothing.
-RERANKER_WEIGHT, SURE_WEIGHT, SURE_LEAST = 0.5, 0.5, -3.0
+RERANKER_WEIGHT, SURE_WEIGHT, SURE_LEAST = 0.75, 0.5, -3.0
 # What a reading gets that is not read again, and the least and most that one gets that is.
 LEAST, MOST = -8.0, 8.0
 

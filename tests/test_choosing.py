@@ -14,12 +14,13 @@ from assistant.choosing import (
     REFUSAL_FEATURES,
     _conflicts,
     _newest_of_same,
-    _whole_unless_part_asked,
     choose,
     clause_numbers,
     missing_names,
     reading_extras,
     refusal_features,
+    score_readings,
+    whole_unless_part_asked,
 )
 from assistant.question import Question, understand
 from assistant.reading import FEATURES, Reading, Weighing, read, weigh
@@ -53,7 +54,7 @@ class Asked:
                 self.scores[reading_number] = by_literal[reading.figure.literal]
 
     def whole(self, best: Reading) -> str:
-        return _whole_unless_part_asked(best, self.readings, self.scores, self.weighing).figure.literal
+        return whole_unless_part_asked(best, self.readings, self.scores, self.weighing).figure.literal
 
     def newest(self, best: Reading) -> Reading:
         self.scores[next(i for i, r in enumerate(self.readings) if r is best)] += 0.1
@@ -96,6 +97,26 @@ def test_what_remains_of_a_whole_is_not_said_for_it() -> None:
     assert asked.whole(asked.figure("08 vụ")) == "17 vụ cháy"
     asked = Asked("Có bao nhiêu vụ cháy nhà dân?", (NINE, body))
     assert asked.whole(asked.figure("08 vụ")) == "08 vụ"
+
+
+def test_the_very_thing_counted_is_ahead_of_one_with_a_word_between() -> None:
+    body = "1. Giảm nghèo\nToàn tỉnh có 3.942 hộ nghèo và 5.218 hộ cận nghèo.\n"
+    ahead = []
+    for text in ("Còn bao nhiêu hộ nghèo?", "Còn bao nhiêu hộ?"):
+        asked = Asked(text, (NINE, body))
+        scores = score_readings(asked.question, asked.readings)
+        poor, nearly = (next(i for i, r in enumerate(asked.readings) if r is asked.figure(l)) for l in ("3.942 hộ nghèo", "5.218 hộ cận nghèo"))
+        ahead.append(scores[poor] - scores[nearly])
+    assert ahead[0] > ahead[1] + 1 and ahead[0] > 0
+
+
+@pytest.mark.parametrize(
+    ("text", "missing"), [("Ai tặng 500 phần quà?", 0), ("Ai là giám đốc?", 1), ("Người tặng quà tên gì?", 1)]
+)
+def test_an_organisation_is_someone_unless_a_name_is_asked_for(text: str, missing: int) -> None:
+    asked = Asked(text, (NINE, "1. An sinh\nTập đoàn Sông Hồng tặng 500 phần quà.\n"))
+    extras = reading_extras(asked.question, asked.figure("500 phần quà"), asked.weighing)
+    assert extras[REFUSAL_FEATURES.index("person_missing") - len(FEATURES) - 3] == missing
 
 
 def test_a_figure_of_another_unit_is_no_whole() -> None:

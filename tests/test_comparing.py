@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -163,3 +164,20 @@ def test_a_comparison_is_answered_with_both_figures_and_both_sources(three: Thre
         ("45.txt", "1", ("1.340 hộ nuôi bò sinh sản",)), ("30.txt", "1", ("1.072 hộ nuôi bò sinh sản",)),
     ]
     assert answer.computed == ("268", "25%")
+
+
+def test_a_whole_is_compared_with_a_whole(tmp_path: Path) -> None:
+    bodies = {
+        "9 tháng đầu năm 2024": "Cấp nước cho 620 hộ, trong đó: 410 hộ được cấp nước từ giếng khoan của huyện.\n",
+        "6 tháng đầu năm 2024": "Cấp nước cho 400 hộ, trong đó: 350 hộ được cấp nước từ giếng khoan của huyện.\n",
+    }
+    with Library.open(tmp_path / "kho", create=True) as library:
+        for number, (period, body) in enumerate(bodies.items(), start=1):
+            library.add_text(HEAD.format(number=number, period=period) + body, name=f"{number}.txt")
+        answer = Assistant(library).ask("Số hộ được cấp nước 9 tháng so với 6 tháng tăng bao nhiêu?")
+    assert answer.text.split("\n")[0].startswith("Tăng **220 hộ**")
+
+
+def test_last_year_without_a_report_is_declined_and_named_by_no_figure(three: Three) -> None:
+    answer = three.assistant.ask("Năm kia hỗ trợ bao nhiêu hộ nuôi bò?")
+    assert answer.abstained and "2022" not in answer.text

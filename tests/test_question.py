@@ -16,10 +16,12 @@ from assistant.question import (
     lean_on,
     numbers_in,
     quantities,
+    read_plural,
     read_slots,
     split_question,
     topic_words,
     understand,
+    years_back,
 )
 from index.text import tokenise
 
@@ -52,6 +54,56 @@ def ask(text: str, *, earlier: str = ""):
 )
 def test_a_question_asks_for_the_kinds_its_words_name(text: str, asks: set[str]) -> None:
     assert asks_of(text) == asks
+
+
+@pytest.mark.parametrize(
+    ("text", "divides"), [("Mỗi xã bao nhiêu hộ?", True), ("mỗi xã nghèo mấy hộ", True), ("Nông thôn mới đạt bao nhiêu xã?", False)]
+)
+def test_each_is_not_taken_for_new(text: str, divides: bool) -> None:
+    assert ("breakdown" in asks_of(text)) is divides
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("Mấy làng nghề bán được bao nhiêu tiền?", "những làng nghề bán được bao nhiêu tiền?"),
+        ("mấy nơi bị kiểm tra là những nơi nào", "những nơi bị kiểm tra là những nơi nào"),
+        ("Mấy vụ, mấy người chết?", None),
+        ("Mấy người chết trong mấy vụ?", None),
+        ("Mấy vụ cháy?", None),
+        ("Có mấy xã đạt bao nhiêu tiêu chí?", None),
+    ],
+)
+def test_a_leading_how_many_that_counts_nothing_is_a_plural(text: str, read: str | None) -> None:
+    assert read_plural(text) == (read or text)
+
+
+@pytest.mark.parametrize(
+    ("text", "years"),
+    [
+        ("Năm ngoái có bao nhiêu vụ cháy?", 1),
+        ("cùng kỳ năm trước thu được bao nhiêu tấn", 1),
+        ("năm kia mấy hộ nghèo", 2),
+        ("Năm nay có bao nhiêu vụ cháy?", 0),
+        ("Số vụ cháy tăng bao nhiêu so với năm ngoái?", 0),
+        ("hơn năm ngoái mấy vụ", 0),
+    ],
+)
+def test_years_are_counted_back_unless_something_is_compared(text: str, years: int) -> None:
+    assert years_back(text) == years
+
+
+@pytest.mark.parametrize(
+    ("text", "labels"),
+    [
+        ("Năm ngoái có bao nhiêu vụ cháy?", ["năm 2023"]),
+        ("6 tháng đầu năm ngoái có bao nhiêu vụ cháy?", ["6 tháng đầu năm 2023"]),
+        ("Có bao nhiêu vụ cháy?", []),
+    ],
+)
+def test_last_year_is_the_year_before_the_newest_report(text: str, labels: list[str]) -> None:
+    assert [period.label for period in understand(text, text, this_year=2024).periods] == labels
+    assert all(period.year is None for period in understand(text, text).periods)
 
 
 @pytest.mark.parametrize("text", ["Máy móc có gì?", "Có những tiến bộ gì?", "Ở đây có gì mới?"])
@@ -220,7 +272,8 @@ def test_a_list_behind_a_colon_shares_its_head() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["9 tháng có bao nhiêu vụ tai nạn lao động?", "Có bao nhiêu hộ nghèo, hộ cận nghèo?", "Lễ phát động: ở đâu?"]
+    "text", ["9 tháng có bao nhiêu vụ tai nạn lao động?", "Có bao nhiêu hộ nghèo, hộ cận nghèo?", "Lễ phát động: ở đâu?",
+             "Tổng số hộ là bao nhiêu, chia theo xã thì mỗi xã bao nhiêu?"]
 )
 def test_one_question_is_not_split(text: str) -> None:
     assert split_question(ask(text)) == []

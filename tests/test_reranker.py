@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import random
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -12,7 +13,7 @@ from assistant.candidates import ClauseView
 from assistant.reranker import HEADS_FILE, LAYERS_FILE, MOST_TOKENS, UNREAD, bundled_reranker, clause_segments, pair_ids
 from eval.encoder.data import make_material
 from eval.reader.passages import TrainingQuestion, TrainingReport
-from eval.reranker.groups import SIZE, make_group, make_tasks
+from eval.reranker.groups import SIZE, find_clauses, make_group, make_tasks
 from index.model_files import find_bundled_file, read_model_file
 from index.records import Report
 from index.reporting import make_report
@@ -90,7 +91,7 @@ def test_the_figure_that_answers_is_first(question: str, answer: str, views: lis
     assert max(every)[1].startswith(answer)
 
 
-def test_a_group_holds_the_right_figure_beside_wrong_clauses_or_none(subwords: Subwords) -> None:
+def test_a_group_holds_the_right_figure_beside_wrong_clauses_or_none(subwords: Subwords, tmp_path: Path) -> None:
     passages = [f"Tổ {i} trồng {i + 2} cây và nuôi {i + 30} con gà. Tổ {i} có {i + 5} người." for i in range(8)]
     questions = tuple(
         question for i, passage in enumerate(passages) for question in (
@@ -101,13 +102,13 @@ def test_a_group_holds_the_right_figure_beside_wrong_clauses_or_none(subwords: S
     text = "BÁO CÁO\nViệc của các tổ\n\n" + "\n\n".join(f"{i + 1}. Tổ {i}\n{passage}" for i, passage in enumerate(passages))
     sources = [TrainingReport("tổ", text, questions)]
     material = make_material(sources)
-    tasks = make_tasks(material, sources)
+    tasks = make_tasks(material, sources, find_clauses(sources, material, tmp_path))
     assert sorted(task.asked.question for task in tasks) == sorted(question.question for question in questions)
     left_out = 0
     for number, task in enumerate(tasks * 12):
         group = make_group(material, task, subwords, random.Random(number))
         assert 1 < len(group.ids) <= SIZE and len(group.ids) == len(group.positions) == len(group.right)
-        if task.pair is None:
+        if task.right is None:
             assert not group.here
             continue
         left_out += not group.here
@@ -119,12 +120,13 @@ def test_a_group_holds_the_right_figure_beside_wrong_clauses_or_none(subwords: S
     assert 0 < left_out < 0.25 * 12 * 8
 
 
-def test_the_same_group_comes_again_without_chance(subwords: Subwords) -> None:
+def test_the_same_group_comes_again_without_chance(subwords: Subwords, tmp_path: Path) -> None:
     passage = "Đội có 12 người. Đội nuôi 40 con vịt. Đội trồng 9 cây."
     question = TrainingQuestion("đội", "Đội có mấy người?", "plain", passage, "12 người", "Đội có 12 người")
     sources = [TrainingReport("đội", f"BÁO CÁO\nViệc của đội\n\n1. Việc\n{passage}\n\n2. Khác\nĐội có 3 xe.", (question,))]
     material = make_material(sources)
-    task, = make_tasks(material, sources)
+    task, = make_tasks(material, sources, find_clauses(sources, material, tmp_path))
     first, again = (make_group(material, task, subwords, None) for _ in range(2))
     assert first == again and first.here
+    assert task.near and len(task.near) == len(set(task.near))
     assert np.sum([len(flags) for flags in first.right]) >= 5

@@ -13,7 +13,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 REPORTS = ROOT / "docs" / "reports"
-QUESTIONS = ROOT / "eval" / "questions" / "sample.jsonl"
+QUESTIONS = [ROOT / "eval" / "questions" / name for name in ("sample.jsonl", "everyday.jsonl")]
 
 SIX = "bao-cao-6-thang-2024.txt"
 NINE = "bao-cao-9-thang-2024.txt"
@@ -455,7 +455,7 @@ def read_report(name: str) -> str:
 
 
 def read_questions() -> list[dict[str, Any]]:
-    return [json.loads(line) for line in QUESTIONS.read_text(encoding="utf-8").splitlines()]
+    return [json.loads(line) for path in QUESTIONS for line in path.read_text(encoding="utf-8").splitlines()]
 
 
 def split_footnotes(name: str) -> tuple[str, dict[str, str]]:
@@ -486,7 +486,7 @@ def section_texts(name: str) -> dict[str, str]:
 
 def value(number: str) -> Decimal:
     """Read a number in Vietnamese notation; "15/18" reads as 15."""
-    return Decimal(number.split("/")[0].replace(".", "").replace(",", "."))
+    return Decimal(number.split("/")[0].rstrip("%").replace(".", "").replace(",", "."))
 
 
 def holds_number(text: str, number: str) -> bool:

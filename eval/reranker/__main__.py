@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 import logging
 from collections import defaultdict
 from collections.abc import Sequence
@@ -14,20 +15,19 @@ import numpy as np
 from assistant.choosing import refusal_logit, score_readings
 from assistant.reranker import HEADS_FILE, LAYERS_FILE
 from assistant.rereading import RERANKER_WEIGHT, read_again
-from eval.encoder.__main__ import open_encode
 from eval.encoder.average import mean_weights, read_weights
-from eval.encoder.data import make_material
-from eval.encoder.mining import mine_negatives
+from eval.encoder.data import Material, make_material
 from eval.encoder.prune import special_pieces
 from eval.encoder.quantise import write_model
-from eval.reader.passages import read_training
+from eval.reader.passages import TrainingReport, read_training
 from eval.reader.samples import ask_all, label_readings
-from eval.reranker.groups import make_group, make_tasks
+from eval.reranker.groups import Task, find_clauses, make_group, make_tasks
 from eval.reranker.train import Recipe, group_logits, make_model, train
 from index.engines import available_threads
 from index.model_files import find_model_file, read_model_file
 from index.subwords import Subwords
 
+PARTS = ("train", "valid")
 WEIGHTS = (0.0, 0.25, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0)
 
 
@@ -38,9 +38,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--training", type=Path, required=True, help="folder of train-*.jsonl")
     parser.add_argument("--layers", type=int, default=Recipe().layers)
     commands = parser.add_subparsers(dest="command", required=True)
+    found = commands.add_parser("find", help="ask every question and keep the clauses that the app likes best")
+    found.add_argument("libraries", type=Path, help="folder to keep the libraries of invented reports in")
     trained = commands.add_parser("train", help="train, or go on with a run that was interrupted")
     trained.add_argument("start", type=Path, help="weights to start from: an encoder's or a reranker's")
-    trained.add_argument("--encoder", type=Path, help="weights of the encoder to find negatives with, if not those")
     trained.add_argument("--run", default="reranker", help="name of this run's folder in the work folder")
     trained.add_argument("--rate", type=float, default=Recipe().rate)
     trained.add_argument("--passes", type=float, default=Recipe().passes)
@@ -51,32 +52,44 @@ def main(arguments: Sequence[str] | None = None) -> int:
     measured = commands.add_parser("measure", help="how often the right one is first on validation")
     written.add_argument("weights", type=Path, nargs="+", help="of one run or, for their mean, of several")
     measured.add_argument("weights", type=Path)
-    measured.add_argument("encoder", type=Path, help="weights of the encoder to find negatives with")
     options = parser.parse_args(arguments)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     _RUN[options.command](options)
     return 0
 
 
+def _find(options: argparse.Namespace) -> None:
+    for part, sources in zip(PARTS, read_training(options.training), strict=True):
+        found = find_clauses(sources, make_material(sources), options.libraries / part)
+        _clauses_file(options, part).write_text(json.dumps(found, ensure_ascii=False), encoding="utf-8")
+
+
+def _clauses_file(options: argparse.Namespace, part: str) -> Path:
+    return options.work / f"clauses-{part}.json"
+
+
+def _read_tasks(options: argparse.Namespace, part: str) -> tuple[Material, list[Task]]:
+    sources: list[TrainingReport] = read_training(options.training)[PARTS.index(part)]
+    material = make_material(sources)
+    return material, make_tasks(material, sources, json.loads(_clauses_file(options, part).read_text(encoding="utf-8")))
+
+
 def _train(options: argparse.Namespace) -> None:
-    sources, _ = read_training(options.training)
-    encoder = options.encoder or options.start
-    material = mine_negatives(make_material(sources), open_encode(encoder, options.work, half=True))
+    material, tasks = _read_tasks(options, "train")
     recipe = Recipe(
         layers=options.layers, passes=options.passes, rate=options.rate, seed=options.seed, threads=available_threads(),
     )
     folder, file = options.work / f"{options.run}-{options.seed}", read_model_file(find_model_file())
-    print(train(material, make_tasks(material, sources), file, options.start, folder, recipe))
+    print(train(material, tasks, file, options.start, folder, recipe))
 
 
 def _measure(options: argparse.Namespace) -> None:
     """Print by style how often the right clause or figure is first of its group, and "not here" where it is."""
-    _, sources = read_training(options.training)
+    material, tasks = _read_tasks(options, "valid")
     file = read_model_file(find_model_file())
-    material = mine_negatives(make_material(sources), open_encode(options.encoder, options.work, half=True))
     model = make_model(file, options.work / "base", options.weights, options.layers).eval()
     subwords, found = Subwords(file), defaultdict(list)
-    for task in make_tasks(material, sources):
+    for task in tasks:
         group = make_group(material, task, subwords, None)
         logits = group_logits(model, group, file.pad)
         best = int(np.argmax(logits))
@@ -128,7 +141,7 @@ def _quantise(options: argparse.Namespace) -> None:
     print(f"{LAYERS_FILE}: {LAYERS_FILE.stat().st_size / 1e6:.1f} MB, {digest}")
 
 
-_RUN = {"train": _train, "measure": _measure, "weigh": _weigh, "quantise": _quantise}
+_RUN = {"find": _find, "train": _train, "measure": _measure, "weigh": _weigh, "quantise": _quantise}
 
 if __name__ == "__main__":
     raise SystemExit(main())

@@ -1,33 +1,43 @@
-"""Invented reports to groups: a question, the clause that answers it, and clauses that look as if they did."""
+"""Invented reports to groups: a question, the clause that answers it, and the clauses that the app likes best."""
 
 from __future__ import annotations
 
+import json
 import random
-from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
 
 from assistant.candidates import ClauseView
+from assistant.choosing import score_readings
 from assistant.reranker import clause_segments, pair_ids
-from eval.encoder.data import Material, Pair, damage, near_passages
+from eval.encoder.data import Material, damage
 from eval.reader.passages import TrainingQuestion, TrainingReport
-from eval.reader.samples import is_right
+from eval.reader.samples import ask_all, is_right
 from index.lexicon import expand_abbreviations
 from index.subwords import Subwords
-from index.text import tokenise
 
 SIZE = 6
+# How many clauses are kept of what the app finds, best first; a group draws from them.
+KEPT = 10
 # How often the right clause is left out, so that "not here" is the right answer.
 _LEFT_OUT = 0.08
 
 
+Place = tuple[int, int, int]
+
+
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A question with where its clauses come from; `pair` is None when no report answers it."""
+    """A question with its clauses by place (report, passage, clause).
+
+    `right` is None when no report answers it; `near` are the clauses that the app's readings prefer, best first.
+    """
 
     asked: TrainingQuestion
-    report: int
-    pair: Pair | None
-    near: tuple[tuple[int, int], ...]
+    right: Place | None
+    near: tuple[Place, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,30 +56,53 @@ class Group:
         return any(map(any, self.right))
 
 
-def make_tasks(material: Material, sources: list[TrainingReport]) -> list[Task]:
-    """Return the tasks of all questions: those with a place, and those that nothing answers."""
-    tasks = [Task(pair.asked, pair.report, pair, pair.negatives) for pair in material.pairs]
-    for i, source in enumerate(sources):
+def find_clauses(sources: list[TrainingReport], material: Material, libraries: Path) -> dict[str, list[Place]]:
+    """Ask every question of reports and return, by `question_key`, the `KEPT` clauses with the best readings."""
+    numbers = {report.text: i for i, report in enumerate(material.reports)}
+    found: dict[str, list[Place]] = {}
+    for asked, question, readings, _ in ask_all(sources, libraries):
+        places: dict[Place, None] = {}
+        for i in np.argsort(-score_readings(asked, readings), kind="stable") if readings else ():
+            hit, clause = readings[i].hit, readings[i].clause
+            places[numbers[hit.report.text], hit.passage.index, clause.order] = None
+            if len(places) == KEPT:
+                break
+        found[question_key(question)] = list(places)
+    return found
+
+
+def question_key(question: TrainingQuestion) -> str:
+    """Return what tells a question from all others."""
+    return json.dumps([question.report, question.passage, question.question], ensure_ascii=False)
+
+
+def make_tasks(material: Material, sources: list[TrainingReport], found: dict[str, list[Place]]) -> list[Task]:
+    """Return the tasks of all questions that have a place or have none at all; `found` is of `find_clauses`."""
+    right = {question_key(pair.asked): (pair.report, pair.passage, pair.clause) for pair in material.pairs}
+    tasks = []
+    for source in sources:
         for asked in source.questions:
-            if asked.answer is None:
-                near = near_passages(material.keywords[i], asked.question, i, None)
-                tasks.append(Task(asked, i, None, near))
+            key = question_key(asked)
+            if asked.answer is None or key in right:
+                near = tuple(tuple(place) for place in found[key])
+                tasks.append(Task(asked, right.get(key), near))
     return tasks
 
 
 def make_group(material: Material, task: Task, subwords: Subwords, chance: random.Random | None) -> Group:
-    """Return a group of up to `SIZE` clauses; without `chance`, the same clauses each time, nothing damaged."""
+    """Return a group of up to `SIZE` clauses; without `chance`, the same clauses each time, nothing damaged.
+
+    Half of the wrong ones are those that the app likes best, the others are drawn from what it finds besides.
+    """
     draw = chance or random.Random(task.asked.question)
-    views = list(_near_clauses(material, task, draw))
-    if task.pair:
-        passage = _views(material, task.report, task.pair.passage)
-        right = passage[task.pair.clause]
-        others = [view for view in passage if view is not right]
-        draw.shuffle(others)
-        views = [right, *others[:2], *views]
-        if chance and chance.random() < _LEFT_OUT:
-            views = views[1:]
-    views = views[:SIZE]
+    wrong = [place for place in task.near if place != task.right]
+    half = SIZE // 2
+    rest = wrong[half:]
+    draw.shuffle(rest)
+    places = [*wrong[:half], *rest]
+    if task.right and not (chance and chance.random() < _LEFT_OUT):
+        places.insert(0, task.right)
+    views = [_view(material, place) for place in places[:SIZE]]
     question = damage(task.asked.question, chance) if chance else task.asked.question
     question = expand_abbreviations(question, {}, chat=True)
     ids, positions, right = [], [], []
@@ -83,26 +116,7 @@ def make_group(material: Material, task: Task, subwords: Subwords, chance: rando
     return Group(ids, positions, right)
 
 
-def _near_clauses(material: Material, task: Task, draw: random.Random) -> Iterator[ClauseView]:
-    """Yield a clause of each near passage: one that shares words with the question, or any."""
-    words = set(tokenise(task.asked.question))
-    places = list(task.near)
-    draw.shuffle(places)
-    for report, passage in places:
-        views = _views(material, report, passage)
-        if task.pair is None or draw.random() < 0.5:
-            yield max(views, key=lambda view: len(words & view.token_set))
-        else:
-            yield draw.choice(views)
-
-
-_kept: dict[tuple[str, int], list[ClauseView]] = {}
-
-
-def _views(material: Material, report: int, passage: int) -> list[ClauseView]:
-    own = material.reports[report]
-    key = own.id, passage
-    if key not in _kept:
-        found = own.passages[passage]
-        _kept[key] = [ClauseView(own, found, clause, i) for i, clause in enumerate(found.clauses)]
-    return _kept[key]
+def _view(material: Material, place: Place) -> ClauseView:
+    report = material.reports[place[0]]
+    passage = report.passages[place[1]]
+    return ClauseView(report, passage, passage.clauses[place[2]], place[2])

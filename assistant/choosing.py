@@ -20,6 +20,8 @@ from index.text import UPPER, fold
 
 CONFLICT_MARGIN = 4.8
 TOPIC_MARGIN = 7.0
+# A place counts for a topic when its clause holds at least this share of what the best one holds of the question.
+TOPIC_COVER = 0.6
 CONFLICT_COVER = 0.92
 # A named person answers only where at least this share of the question's words stands.
 PERSON_SHARE = 0.5
@@ -240,15 +242,21 @@ def choose(
 
 
 def _counted_in_most_places(readings: Sequence[Reading], scores: np.ndarray, order: np.ndarray) -> Reading:
-    """Return the best reading of the unit that most places give: what a bare topic ("TNLĐ 9 tháng?") is counted in."""
+    """Return the best reading of the unit that most places give: what a bare topic ("TNLĐ 9 tháng?") is counted in.
+
+    Of several such units it is the one that its statement gives first: "04 vụ làm chết 06 người" counts cases.
+    """
     near = [i for i in order if readings[i].figure and scores[i] > scores[order[0]] - TOPIC_MARGIN and not _is_part(readings[i])]
+    cover = max((readings[i].features[_INDEX["cover_clause"]] for i in near), default=0.0)
+    near = [i for i in near if readings[i].features[_INDEX["cover_clause"]] >= TOPIC_COVER * cover]
     places: dict[tuple[str, ...], set[tuple[str, str | None]]] = {}
     for i in near:
         places.setdefault(readings[i].figure.unit[:1], set()).add(_place(readings[i]))
     if not places:
         return readings[order[0]]
     most = max(len(found) for found in places.values())
-    return next(readings[i] for i in near if len(places[readings[i].figure.unit[:1]]) == most)
+    first = [readings[i] for i in near if len(places[readings[i].figure.unit[:1]]) == most]
+    return min((reading for reading in first if reading.clause is first[0].clause), key=lambda reading: reading.figure.order)
 
 
 def _figure_of(question: Question, best: Reading, readings: Sequence[Reading], scores: np.ndarray) -> Reading:

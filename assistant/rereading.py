@@ -36,7 +36,7 @@ def read_again(question: Question, readings: Sequence[Reading], scores: np.ndarr
     first = list(dict.fromkeys(clauses[near].tolist()))[:CLAUSES]
     places = {clause: np.flatnonzero(clauses == clause) for clause in first}
     views = [readings[places[clause][0]].clause for clause in first]
-    text = question.formal_text or question.search_text
+    text = question.search_text
     for clause, found in zip(first, bundled_reranker().scores(text, views), strict=True):
         for i in places[clause]:
             figure = readings[i].figure

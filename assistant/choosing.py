@@ -33,7 +33,7 @@ SEVERAL_PARTS = 3
 # How far, in logits, each of these moves a reading.
 RANGE_WEIGHT, VALUE_WEIGHT, STATED = 6.0, 3.0, 2.0
 OTHER_REPORT, OTHER_COUNT, MEASURE, DIVIDED = 4.0, 4.0, 3.0, 2.0
-PAIR, FOLLOWED, LABEL_PERIOD, OWN_PERIOD, REMAINDER, NOUN = 2.0, 3.0, 1.0, 3.0, 2.0, 1.5
+PAIR, FOLLOWED, LABEL_PERIOD, OWN_PERIOD, REMAINDER, NOUN, ONE_SEX = 2.0, 3.0, 1.0, 3.0, 2.0, 1.5, 2.0
 _INDEX = {name: i for i, name in enumerate(FEATURES)}
 _SURNAMES = "Nguyễn|Trần|Lê|Phạm|Hoàng|Huỳnh|Phan|Vũ|Võ|Đặng|Bùi|Đỗ|Hồ|Ngô|Dương|Lý|Đinh|Trịnh|Mai|Lâm|Trương|Cao|Tạ|Hà|Lương|Tô|Chu|Châu|Quách|Thạch|Kim|Triệu|Nông|Vi|Ma|Lò|Tống|Thái|Đoàn|Đào|Kiều|La|Lưu|Phùng|Vương|Từ|Tăng|Điểu|Y"
 _PERSON = re.compile(rf"\b(?:{_SURNAMES})(?:\s+[{UPPER}][^\W\d_]*){{1,3}}|\b(?:ông|bà|đồng chí|đ/c|anh|chị)\s+[{UPPER}][^\W\d_]+")
@@ -73,7 +73,8 @@ def score_readings(question: Question, readings: Sequence[Reading], aside: froze
     A range that holds the measure asked about ("từ đủ 12 tháng đến dưới 24 tháng", 20 tháng) counts
     for a reading, as do x/y pairs when a share of a total is asked for, the parts of a whole when a
     breakdown is, and the words of a follow-up beside a figure. Against it count another thing
-    counted, an age or a time where none is asked for, what is left over of a whole, and a report
+    counted, an age or a time where none is asked for, what is left over of a whole, women where no sex
+    is asked for, and a report
     that is `aside` (ids).
     """
     features = np.stack([reading.features for reading in readings])
@@ -102,6 +103,8 @@ def score_readings(question: Question, readings: Sequence[Reading], aside: froze
             scores[i] += DIVIDED
         if "ratio" in question.asks and reading.figure.kind == "pair":
             scores[i] += PAIR
+        if "nữ" in reading.figure.segment_set and not _SEX.search(question.text.lower()):
+            scores[i] -= ONE_SEX
         scores[i] += NOUN * _counts_the_very_thing(question, reading.figure)
         scores[i] += LABEL_PERIOD * features[i, _INDEX["label_period"]]
         if question.leans and own:
@@ -247,6 +250,7 @@ def _counted_in_most_places(readings: Sequence[Reading], scores: np.ndarray, ord
     Of several such units it is the one that its statement gives first: "04 vụ làm chết 06 người" counts cases.
     """
     near = [i for i in order if readings[i].figure and scores[i] > scores[order[0]] - TOPIC_MARGIN and not _is_part(readings[i])]
+    near = [i for i in near if not readings[i].features[_INDEX["measure"]]]
     cover = max((readings[i].features[_INDEX["cover_clause"]] for i in near), default=0.0)
     near = [i for i in near if readings[i].features[_INDEX["cover_clause"]] >= TOPIC_COVER * cover]
     places: dict[tuple[str, ...], set[tuple[str, str | None]]] = {}

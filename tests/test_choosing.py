@@ -119,6 +119,17 @@ def test_an_organisation_is_someone_unless_a_name_is_asked_for(text: str, missin
     assert extras[REFUSAL_FEATURES.index("person_missing") - len(FEATURES) - 3] == missing
 
 
+def test_women_are_behind_unless_they_are_asked_for() -> None:
+    body = "1. Lao động\nCó 415 người đi làm ở nước ngoài. Lao động nữ là 127 người.\n"
+    ahead = []
+    for text in ("Có bao nhiêu người đi làm?", "Có bao nhiêu phụ nữ đi làm?"):
+        asked = Asked(text, (NINE, body))
+        scores = score_readings(asked.question, asked.readings)
+        every, women = (next(i for i, r in enumerate(asked.readings) if r.figure and r.figure.literal.startswith(n)) for n in ("415", "127"))
+        ahead.append(scores[every] - scores[women])
+    assert ahead[0] > 0 and ahead[0] > ahead[1] + 1
+
+
 def test_a_figure_of_another_unit_is_no_whole() -> None:
     asked = Asked("Bao nhiêu triệu đồng?", (NINE, "1. Chợ\nSửa 12 chợ, trong đó ngân sách tỉnh 340 triệu đồng.\n"))
     assert asked.whole(asked.figure("340 triệu đồng")) == "340 triệu đồng"

@@ -74,8 +74,7 @@ def score_readings(question: Question, readings: Sequence[Reading], aside: froze
     for a reading, as do x/y pairs when a share of a total is asked for, the parts of a whole when a
     breakdown is, and the words of a follow-up beside a figure. Against it count another thing
     counted, an age or a time where none is asked for, what is left over of a whole, women where no sex
-    is asked for, and a report
-    that is `aside` (ids).
+    is asked for, and a report that is `aside` (ids).
     """
     features = np.stack([reading.features for reading in readings])
     scores = bundled_network("reader").scores(features)

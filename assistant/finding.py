@@ -11,7 +11,7 @@ from functools import lru_cache, partial
 import numpy as np
 
 from assistant.agreement import is_later, period_agreement, period_end
-from assistant.question import MAX_LENGTH, Question, lean_on, read_plural, understand
+from assistant.question import MAX_LENGTH, Question, lean_on, read_plural, understand, years_back
 from assistant.reading import Reading, Weighing, read, weigh
 from assistant.restoring import Vocabulary, is_bare, restore
 from index.embedding import Embedder
@@ -42,8 +42,10 @@ def understand_question(typed: str, history: Sequence[str], material: Material) 
     earlier = ""
     for asked in history[-TURNS:]:
         earlier = lean_on(earlier, _made_ready(normalise(asked)[:MAX_LENGTH], material))
-    this_year = max((period_end(facts.period)[0] for facts in material.snapshot.facts), default=0)
-    return understand(typed, _made_ready(typed, material), earlier=earlier, this_year=this_year or None)
+    text = _made_ready(typed, material)
+    # All reports are looked through only when a year is counted back from the newest.
+    this_year = max((period_end(facts.period)[0] for facts in material.snapshot.facts), default=0) if years_back(text) else 0
+    return understand(typed, text, earlier=earlier, this_year=this_year or None)
 
 
 def _made_ready(typed: str, material: Material) -> str:

@@ -56,6 +56,12 @@ class Asked:
     def whole(self, best: Reading) -> str:
         return whole_unless_part_asked(best, self.readings, self.scores, self.weighing).figure.literal
 
+    def ahead(self, first: str, second: str) -> float:
+        """Return by how much one figure is scored above another."""
+        scores = score_readings(self.question, self.readings)
+        one, other = (next(i for i, r in enumerate(self.readings) if r is self.figure(literal)) for literal in (first, second))
+        return float(scores[one] - scores[other])
+
     def newest(self, best: Reading) -> Reading:
         self.scores[next(i for i, r in enumerate(self.readings) if r is best)] += 0.1
         return _newest_of_same(best, self.readings, self.scores, np.argsort(-self.scores, kind="stable"))
@@ -101,12 +107,8 @@ def test_what_remains_of_a_whole_is_not_said_for_it() -> None:
 
 def test_the_very_thing_counted_is_ahead_of_one_with_a_word_between() -> None:
     body = "1. Giảm nghèo\nToàn tỉnh có 3.942 hộ nghèo và 5.218 hộ cận nghèo.\n"
-    ahead = []
-    for text in ("Còn bao nhiêu hộ nghèo?", "Còn bao nhiêu hộ?"):
-        asked = Asked(text, (NINE, body))
-        scores = score_readings(asked.question, asked.readings)
-        poor, nearly = (next(i for i, r in enumerate(asked.readings) if r is asked.figure(l)) for l in ("3.942 hộ nghèo", "5.218 hộ cận nghèo"))
-        ahead.append(scores[poor] - scores[nearly])
+    texts = "Còn bao nhiêu hộ nghèo?", "Còn bao nhiêu hộ?"
+    ahead = [Asked(text, (NINE, body)).ahead("3.942 hộ nghèo", "5.218 hộ cận nghèo") for text in texts]
     assert ahead[0] > ahead[1] + 1 and ahead[0] > 0
 
 
@@ -121,12 +123,8 @@ def test_an_organisation_is_someone_unless_a_name_is_asked_for(text: str, missin
 
 def test_women_are_behind_unless_they_are_asked_for() -> None:
     body = "1. Lao động\nCó 415 người đi làm ở nước ngoài. Lao động nữ là 127 người.\n"
-    ahead = []
-    for text in ("Có bao nhiêu người đi làm?", "Có bao nhiêu phụ nữ đi làm?"):
-        asked = Asked(text, (NINE, body))
-        scores = score_readings(asked.question, asked.readings)
-        every, women = (next(i for i, r in enumerate(asked.readings) if r.figure and r.figure.literal.startswith(n)) for n in ("415", "127"))
-        ahead.append(scores[every] - scores[women])
+    texts = "Có bao nhiêu người đi làm?", "Có bao nhiêu phụ nữ đi làm?"
+    ahead = [Asked(text, (NINE, body)).ahead("415 người đi", "127 người") for text in texts]
     assert ahead[0] > 0 and ahead[0] > ahead[1] + 1
 
 

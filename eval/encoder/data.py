@@ -80,7 +80,7 @@ def make_material(sources: list[TrainingReport]) -> Material:
         for question in source.questions:
             place = _find_place(reports[i], question)
             if place:
-                pairs.append(Pair(question, i, *place, near_passages(keywords[i], question.question, i, place[0])))
+                pairs.append(Pair(question, i, *place, _near_passages(keywords[i], question.question, i, place[0])))
     return Material(reports, keywords, tuple(pairs))
 
 
@@ -104,7 +104,7 @@ def _find_place(report: Report, question: TrainingQuestion) -> tuple[int, int] |
     return None
 
 
-def near_passages(keyword: KeywordIndex, question: str, report: int, right: int | None) -> tuple[tuple[int, int], ...]:
+def _near_passages(keyword: KeywordIndex, question: str, report: int, right: int) -> tuple[tuple[int, int], ...]:
     """Return the places in a report that share most words with a question, without the right one."""
     order = np.argsort(-keyword.scores(index_terms(question)), kind="stable")
     return tuple((report, int(i)) for i in order if i != right)[:HARD_NEGATIVES]

@@ -23,6 +23,12 @@ TOPIC_MARGIN = 7.0
 # A place counts for a topic when its clause holds at least this share of what the best one holds of the question.
 TOPIC_COVER = 0.6
 CONFLICT_COVER = 0.92
+# Two figures so near to one another count the same thing also where one is a part of a whole.
+TWIN_RATIO, TWIN_COVER = 1.15, 0.8
+# Rows of two tables count the same thing when this share of their words is the same.
+SAME_ROW = 0.75
+# How far two figures may differ where the question says that there are two.
+DOUBTED_MARGIN, DOUBTED_COVER = 6.0, 0.45
 # A named person answers only where at least this share of the question's words stands.
 PERSON_SHARE = 0.5
 # Below this share of the question's words two figures have too little in common to contradict.
@@ -248,7 +254,7 @@ def _counted_in_most_places(readings: Sequence[Reading], scores: np.ndarray, ord
 
     Of several such units it is the one that its statement gives first: "04 vụ làm chết 06 người" counts cases.
     """
-    near = [i for i in order if readings[i].figure and scores[i] > scores[order[0]] - TOPIC_MARGIN and not _is_part(readings[i])]
+    near = [i for i in order if readings[i].figure and scores[i] > scores[order[0]] - TOPIC_MARGIN and not is_part(readings[i])]
     near = [i for i in near if not readings[i].features[_INDEX["measure"]]]
     cover = max((readings[i].features[_INDEX["cover_clause"]] for i in near), default=0.0)
     near = [i for i in near if readings[i].features[_INDEX["cover_clause"]] >= TOPIC_COVER * cover]
@@ -321,10 +327,11 @@ def _conflicts(question: Question, best: Reading, readings: Sequence[Reading], s
     clearly worse contradict nothing.
     """
     top = scores[next(i for i, r in enumerate(readings) if r is best)]
+    margin = DOUBTED_MARGIN if "conflict" in question.asks else CONFLICT_MARGIN
     found: dict[tuple[str, str | None], Reading] = {}
     for i in np.argsort(-scores, kind="stable"):
         other = readings[i]
-        if scores[i] < top - CONFLICT_MARGIN:
+        if scores[i] < top - margin:
             break
         if _place(other) != _place(best) and _place(other) not in found and _contradicts(question, other, best):
             found[_place(other)] = other
@@ -337,20 +344,27 @@ def _place(reading: Reading) -> tuple[str, str | None]:
 
 
 def _contradicts(question: Question, other: Reading, best: Reading) -> bool:
-    if other.figure is None or other.hit.report.id != best.hit.report.id or _is_part(other) or _is_part(best):
+    if other.figure is None or other.hit.report.id != best.hit.report.id:
         return False
     if other.figure.unit[:1] != best.figure.unit[:1] or other.figure.kind != best.figure.kind:
         return False
-    if _of_another_year(question, other) or _of_another_year(question, best):
+    if other.figure.figure.value == best.figure.figure.value or any(_of_another_year(question, r) for r in (other, best)):
         return False
-    cover = best.features[_INDEX["cover_clause"]]
+    if best.hit.passage.kind == "row" and _likeness(best, other) < SAME_ROW:
+        return False
+    cover, share = (float(r.features[_INDEX["cover_clause"]]) for r in (best, other))
+    if "conflict" in question.asks:
+        return share >= DOUBTED_COVER * cover
     if cover < LEAST_COVER:
         return False
-    covers = other.features[_INDEX["cover_clause"]] >= CONFLICT_COVER * cover
-    return bool(covers) and other.figure.figure.value != best.figure.figure.value
+    values = sorted(float(r.figure.figure.value) for r in (best, other))
+    if values[1] <= TWIN_RATIO * values[0]:
+        return share >= TWIN_COVER * cover
+    return share >= CONFLICT_COVER * cover and not is_part(other) and not is_part(best)
 
 
-def _is_part(reading: Reading) -> bool:
+def is_part(reading: Reading) -> bool:
+    """Tell whether a figure stands in brackets, behind "trong đó", or in a statement that a lead-in divides."""
     return reading.figure.subordinate or reading.figure.in_brackets or bool(reading.clause.clause.context)
 
 

@@ -1,8 +1,10 @@
-"""Two periods of one indicator: both figures read, their difference computed exactly."""
+"""Two periods of one indicator, or two indicators of one report: both figures read, their difference computed exactly."""
 
 from __future__ import annotations
 
+import math
 import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -11,19 +13,26 @@ import numpy as np
 from assistant import composing, messages
 from assistant.agreement import counter_class, is_report_of, period_end
 from assistant.answers import Answer
-from assistant.choosing import choose, score_readings, whole_unless_part_asked
-from assistant.finding import Material, find_readings
-from assistant.question import Question, understand
+from assistant.choosing import choose, is_part, score_readings, whole_unless_part_asked
+from assistant.finding import Material, find_readings, reports_aside
+from assistant.question import Question, content_terms, understand
 from assistant.reading import FEATURES, Reading, Weighing
 from assistant.rereading import RERANKER_WEIGHT, read_again
+from assistant.statements import capital
 from index.numbers import format_number
+from index.periods import find_periods
 from index.text import tokenise
 
 MIN_CONFIDENCE = 0.02
-# Both figures must hold nearly as large a share of the question's words.
-SAME_COVER = 0.6
-# How far, in logits, the likeness of two figures moves them.
-LIKENESS = 4.0
+# The chance from which each of two things set side by side counts as found.
+TOPIC_CONFIDENT = 0.05
+# What speaks for it that two figures count the same thing, in logits: the words around them (of the figure
+# and of the statement), their heading, how much of the question stands there, unit, rank, section, order.
+SAME_WORDS, SAME_HEADING, SAME_COVER, SAME_UNIT, SAME_RANK, SAME_SECTION, SAME_ORDER = 4.0, 4.0, 2.0, 2.0, 2.0, 1.2, 0.8
+# From which share on they hold as much of the question.
+COVER_SHARE = 0.6
+# How far it counts against them that one is e times the other: from one period to the next little grows so.
+MAGNITUDE = 3.0
 # Figures of each report that are paired.
 CANDIDATES = 20
 _COVER = FEATURES.index("cover_clause")
@@ -37,10 +46,10 @@ _AGAINST_ANOTHER = re.compile(r"\b(?:so với|so|kém|hơn) (?:báo cáo |bc )?(
 
 
 def answer_comparison(question: Question, material: Material) -> Answer | None:
-    """Return both figures and their difference when a question sets two reports side by side, else None."""
+    """Return both figures and their difference when a question sets two reports or two things side by side, else None."""
     pair = compared_reports(question, material)
     if pair is None:
-        return None
+        return _answer_two_topics(question, material)
     asked = _without_periods(question)
     later, earlier = (_Side.read(asked, replace(material, positions=(position,))) for position in pair)
     if not later.readings or not earlier.readings or max(later.confidence, earlier.confidence) < MIN_CONFIDENCE:
@@ -54,7 +63,58 @@ def answer_comparison(question: Question, material: Material) -> Answer | None:
         both = _best_pair(later.only(wholes[0]), earlier) or both
     elif wholes[1] is not both[1]:
         both = _best_pair(later, earlier.only(wholes[1])) or both
-    return _compose(*both)
+    labels = [reading.hit.report.period or reading.hit.report.title for reading in both]
+    return _compose(*both, labels, messages.difference)
+
+
+def _answer_two_topics(question: Question, material: Material) -> Answer | None:
+    """Return two figures of one report and their difference when a question sets two things side by side, else None."""
+    topics = split_topics(question.text)
+    if topics is None:
+        return None
+    aside, chosen = reports_aside(question, material), []
+    for topic, earlier in zip(topics, ("", topics[0]), strict=True):
+        asked = understand(question.original, topic, earlier=earlier)
+        slots = asked.slots or tuple(slot for slot in question.slots if slot.words)
+        asked = replace(asked, slots=slots, periods=question.periods, asks=asked.asks | {"count"})
+        choice = choose(asked, *find_readings(asked, material), aside=aside)
+        if choice is None or choice.best.figure is None or choice.confidence < TOPIC_CONFIDENT:
+            return None
+        chosen.append(choice.best)
+    one, other = chosen
+    same = one.clause is other.clause and one.figure.order == other.figure.order
+    if same or one.hit.report.id != other.hit.report.id or not _same_measure(one, other):
+        return None
+    return _compose(one, other, [capital(topic) for topic in topics], messages.gap)
+
+
+def split_topics(text: str) -> tuple[str, str] | None:
+    """Return the two things that a question sets side by side ("chênh lệch giữa … và …", "… với …, bên nào nhiều hơn"), or None."""
+    for pattern in _TWO_TOPICS:
+        match = pattern.search(text)
+        if match:
+            topics = [_ASKING_END.sub("", match[name]).strip(" ,.?:") for name in ("one", "other")]
+            if all(_is_topic(topic) for topic in topics):
+                return topics[0], topics[1]
+    return None
+
+
+def _is_topic(text: str) -> bool:
+    """Tell whether a text names something that is counted, and not only a period or a plan."""
+    return bool(set(content_terms(tokenise(text))) - _NO_TOPIC) and not find_periods(text)
+
+
+# "Chênh lệch giữa A và B", "A với B, bên nào nhiều hơn", "A so với B chênh nhau bao nhiêu".
+_TWO_TOPICS = (
+    re.compile(r"\b(?:chênh lệch|chênh|lệch|so sánh|đối chiếu)(?: nhau)?(?: giữa)? (?P<one>.+?) (?:và|với|so với) (?P<other>.+)", re.IGNORECASE),
+    re.compile(
+        r"(?P<one>.+?) (?:với|và|so với) (?P<other>.+?),? (?:thì )?(?:(?:bên|cái|phía|đằng|nhóm|số) nào"
+        r"|(?:chênh lệch|chênh|lệch|hơn kém|cách)(?: nhau)?(?: là)? (?:bao nhiêu|mấy|ra sao|thế nào))\b", re.IGNORECASE,
+    ),
+)
+_ASKING_END = re.compile(r",? \b(?:là |thì )?(?:bao nhiêu|mấy|(?:bên|cái|phía|số) nào|thế nào|ra sao|chênh|lệch|hơn kém)\b.*$", re.IGNORECASE)
+# What a figure is held against without being a thing counted of its own.
+_NO_TOPIC = frozenset("kế hoạch chỉ tiêu cùng kỳ năm trước ngoái rồi nay quý tháng lần số này".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,9 +153,8 @@ def _best_pair(later: _Side, earlier: _Side) -> tuple[Reading, Reading] | None:
     found: list[tuple[float, Reading, Reading]] = []
     for one, score in zip(later.readings, later.scores, strict=True):
         for other, other_score in zip(earlier.readings, earlier.scores, strict=True):
-            covers = sorted((one.features[_COVER], other.features[_COVER]))
-            if covers[0] >= SAME_COVER * covers[1] and _same_measure(one, other):
-                found.append((float(score + other_score) + LIKENESS * _alike(one, other), one, other))
+            if _same_measure(one, other):
+                found.append((float(score + other_score) + _alike(one, other), one, other))
     return max(found, key=lambda pair: pair[0])[1:] if found else None
 
 
@@ -134,10 +193,24 @@ def _without_periods(question: Question) -> Question:
 
 
 def _alike(a: Reading, b: Reading) -> float:
-    """Return how alike two figures are in the words around them and in their place."""
-    near = _overlap(set(a.figure.segment), set(b.figure.segment))
-    around = _overlap(a.clause.token_set, b.clause.token_set)
-    return near + around + 0.3 * float(a.hit.section.number == b.hit.section.number) + 0.2 * float(a.figure.order == b.figure.order)
+    """Return what speaks for it that two figures of two reports count the same thing, in logits."""
+    covers = sorted((a.features[_COVER], b.features[_COVER]))
+    return (
+        SAME_WORDS * (_overlap(set(a.figure.segment), set(b.figure.segment)) + _overlap(a.clause.token_set, b.clause.token_set))
+        + SAME_HEADING * _overlap(a.clause.heading_set, b.clause.heading_set)
+        + SAME_COVER * (covers[0] >= COVER_SHARE * covers[1])
+        + SAME_UNIT * (a.figure.unit[:1] == b.figure.unit[:1])
+        + SAME_RANK * (is_part(a) == is_part(b))
+        + SAME_SECTION * (a.hit.section.number == b.hit.section.number)
+        + SAME_ORDER * (a.figure.order == b.figure.order)
+        - MAGNITUDE * _apart(a, b)
+    )
+
+
+def _apart(a: Reading, b: Reading) -> float:
+    """Return how far apart two figures are in size: the logarithm of their ratio, up to 3."""
+    values = [float(reading.figure.figure.value) for reading in (a, b)]
+    return min(3.0, abs(math.log(values[0] / values[1]))) if min(values) > 0 else 3.0 * (values[0] != values[1])
 
 
 def _same_measure(a: Reading, b: Reading) -> bool:
@@ -150,27 +223,27 @@ def _same_measure(a: Reading, b: Reading) -> bool:
     if not a.figure.unit and not b.figure.unit:
         return composing.table_unit(a.hit.passage) == composing.table_unit(b.hit.passage)
     classes = {counter_class(tuple(tokenise(r.figure.figure.unit))) for r in (a, b)}
-    return a.figure.unit[:1] == b.figure.unit[:1] or (len(classes) == 1 and classes != {""})
+    return a.figure.unit[:1] == b.figure.unit[:1] or len(classes) == 1 or "" in classes
 
 
 def _overlap(a: set[str] | frozenset[str], b: set[str] | frozenset[str]) -> float:
     return len(a & b) / max(1, len(a | b))
 
 
-def _compose(later: Reading, earlier: Reading) -> Answer:
-    a, b = later.figure.figure, earlier.figure.figure
+def _compose(one: Reading, other: Reading, labels: Sequence[str], say: Callable[[bool | None, str, str, str], str]) -> Answer:
+    """Return the answer that says with `say` how the first figure differs from the other, and gives both."""
+    a, b = one.figure.figure, other.figure.figure
     gap = abs(a.value - b.value)
-    percent = "" if later.figure.kind == "percent" or not b.value else _percent(gap, b.value)
+    percent = "" if one.figure.kind == "percent" or not b.value else _percent(gap, b.value)
     higher = None if a.value == b.value else a.value > b.value
-    unit = " ".join(a.unit.split()[:3]) or composing.table_unit(later.hit.passage)
-    said = messages.difference(higher, format_number(gap), percent, "điểm %" if later.figure.kind == "percent" else unit)
+    unit = " ".join(a.unit.split()[:3]) or composing.table_unit(one.hit.passage)
+    said = say(higher, format_number(gap), percent, "điểm %" if one.figure.kind == "percent" else unit)
     lines, citations = [], []
-    for number, reading in enumerate((later, earlier), start=1):
+    for number, (reading, label) in enumerate(zip((one, other), labels, strict=True), start=1):
         citations.append(composing.cite(reading))
-        title = reading.hit.report.period or reading.hit.report.title
-        lines.append(f"- {composing.headline(reading)} – {title}: {composing.say_clause(reading)} [{number}]")
+        lines.append(f"- {composing.headline(reading)} – {label}: {composing.say_clause(reading)} [{number}]")
     computed = tuple(part for part in (format_number(gap), percent and f"{percent}%") if part and higher is not None)
-    return Answer("\n".join([said, *lines]), later.figure.literal, citations=tuple(citations), computed=computed,
+    return Answer("\n".join([said, *lines]), one.figure.literal, citations=tuple(citations), computed=computed,
                   details={"asks": ["compare"]})
 
 

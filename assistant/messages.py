@@ -73,6 +73,14 @@ def difference(higher: bool | None, amount: str, percent: str, unit: str) -> str
     return f"{word.capitalize()} **{amount}{' ' + unit if unit else ''}**{share}."
 
 
+def gap(more: bool | None, amount: str, percent: str, unit: str) -> str:
+    """Say how far the first of two figures is from the other; `more` None when they are equal."""
+    if more is None:
+        return "Hai số bằng nhau."
+    share = f" ({percent}% của số sau)" if percent else ""
+    return f"Chênh lệch **{amount}{' ' + unit if unit else ''}**{share}: số đầu {'nhiều' if more else 'ít'} hơn."
+
+
 # --- command line -----------------------------------------------------------------------------
 
 ASK_DESCRIPTION = "Hỏi các báo cáo trong kho bằng tiếng Việt."

@@ -48,6 +48,11 @@ _DOCUMENT = re.compile(
 _WHY = re.compile(r"\bvi sao\b|\btai sao\b|\bvi dau\b|\bnguyen nhan\b|\bly do\b|\bdo dau\b")
 _WHAT = re.compile(r"\b(?:la|ve|gom|gom co|bao gom|nhan dip|dip) (?:nhung )?(?:viec )?gi\b|\bnhung gi\b|\bgi\b|\bnao\b|\bthe nao\b|\bra sao\b")
 _YESNO = re.compile(r"\b(?:khong|chua|phai khong|dung khong|ko)\s*\??$|\bhay (?:khong|chua|la)\b|\bda .{0,40} chua\b|\b\d[\d.,]* hay \d")
+# That the reports may say two things, and what stands before it: "…, sao mỗi biểu một kiểu?".
+_DOUBT = re.compile(
+    r"\bkhớp\b|\b(?:hai|2) (?:số|con số)\b|\bmỗi (?:chỗ|nơi|biểu|mục|bảng|đằng|bên) (?:một|mỗi|nói)\b|\bmột (?:đằng|kiểu|nẻo)\b|\bvênh\b"
+    r"|\bmâu thuẫn\b|\bthống nhất (?:với nhau|không|chưa)\b|\bđối chiếu (?:với|xem|các|hai|biểu|bảng|mục)\b|\bsao (?:lại )?khác nhau\b", re.IGNORECASE,
+)
 _TOTAL = re.compile(r"\b(?:tổng số|tổng cộng|số liệu|số lượng|con số|số (?:vụ|người|hộ|lượt|ca|tập thể|cá nhân|trường hợp|doanh nghiệp|lao động))\b")
 _NUMBER_OF = re.compile(r"\bsố ((?:lượt )?(?:vụ|người|hộ|lượt|ca|tập thể|cá nhân|trường hợp|doanh nghiệp|lao động|cuộc|đơn|hồ sơ|thẻ|căn|lớp|xã|dự án|văn bản|học viên|đối tượng))\b")
 _CHANGE = re.compile(r"\b(?:tăng|giảm)(?! thêm| cường| nghèo)\b.{0,20}\b(?:bao nhiêu|mấy|không)\b|\btăng hay giảm\b")
@@ -97,7 +102,7 @@ class Question:
     `text` has its diacritics restored and abbreviations spelt out; `topic` is the earlier
     question that a follow-up leans on, or "". `terms` are the content syllables with their
     weight; `asks` holds kinds among percent, money, ratio, count, breakdown, person, who, when,
-    where, document, why, what, yesno, change, compare, lookup.
+    where, document, why, what, yesno, change, compare, lookup, conflict.
     """
 
     original: str
@@ -253,8 +258,9 @@ def understand(original: str, text: str, *, earlier: str = "", this_year: int | 
         earlier: the last question of the chat, made ready in the same way, or "".
         this_year: the year from which "năm ngoái" counts back; None leaves it unread.
     """
+    text, doubts = without_doubt(text)
     folded = fold(text)
-    asks = asks_of(text)
+    asks = asks_of(text) | ({"conflict"} if doubts else set())
     slots = read_slots(text)
     tokens = tokenise(text)
     own = content_terms(tokens)
@@ -293,6 +299,16 @@ def understand(original: str, text: str, *, earlier: str = "", this_year: int | 
         lookup=lookup["n"] if lookup else None,
         synonyms=synonyms,
     )
+
+
+def without_doubt(text: str) -> tuple[str, bool]:
+    """Return a question without the part that asks whether all places say the same, and whether it had one."""
+    doubt = _DOUBT.search(text)
+    if not doubt:
+        return text, False
+    cut = max(text.rfind(sign, 0, doubt.start()) for sign in ",.?;")
+    asked = text[:cut] if cut > 0 else ""
+    return (asked if content_terms(tokenise(asked)) else text), True
 
 
 def find_synonyms(tokens: list[str]) -> dict[str, tuple[tuple[str, ...], ...]]:

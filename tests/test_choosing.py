@@ -185,6 +185,20 @@ def test_these_contradict_nothing(other: str, why: str) -> None:
     assert asked.conflicts("04 vụ cháy") == [], why
 
 
+def test_a_part_that_another_place_counts_almost_the_same_contradicts() -> None:
+    body = "1. Một\nCháy: 30 vụ, trong đó 12 vụ cháy rừng.\n2. Hai\nRiêng cháy rừng có 13 vụ cháy rừng."
+    asked = Asked("Có bao nhiêu vụ cháy rừng?", (NINE, body))
+    assert asked.conflicts("12 vụ cháy rừng") == [("2", "13 vụ cháy rừng")]
+    far = Asked("Có bao nhiêu vụ cháy rừng?", (NINE, body.replace("13 vụ", "27 vụ")))
+    assert far.conflicts("12 vụ cháy rừng") == []
+
+
+def test_who_has_heard_two_figures_is_shown_two() -> None:
+    body = "1. Một\nCháy: 30 vụ, trong đó 12 vụ cháy rừng.\n2. Hai\nRiêng cháy rừng có 27 vụ cháy rừng."
+    asked = Asked("Có bao nhiêu vụ cháy rừng, sao tôi nghe hai số?", (NINE, body))
+    assert asked.conflicts("12 vụ cháy rừng") == [("2", "27 vụ cháy rừng")]
+
+
 def test_a_figure_of_another_report_contradicts_nothing() -> None:
     asked = Asked("Có bao nhiêu vụ cháy?", (NINE, "1. An toàn\nXảy ra 04 vụ cháy.\n"), ("năm 2023", "2. An toàn\nXảy ra 17 vụ cháy.\n"))
     assert asked.conflicts("04 vụ cháy") == []

@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant import Assistant
+from assistant import Assistant, messages
 from assistant.candidates import clause_views
-from assistant.comparing import _compose, _same_measure, answer_comparison, compared_reports
+from assistant.comparing import _alike, _compose, _same_measure, answer_comparison, compared_reports, split_topics
 from assistant.question import understand
 from assistant.reading import FEATURES, Reading
 from assistant.verifying import misquoted, ungrounded_figures
@@ -37,7 +37,8 @@ def reading(statement: str, *, period: str = "9 tháng đầu năm 2024", order:
 
 
 def compare(later: str, earlier: str):
-    return _compose(reading(later), reading(earlier, period="6 tháng đầu năm 2024"))
+    both = reading(later), reading(earlier, period="6 tháng đầu năm 2024")
+    return _compose(*both, [one.hit.report.period for one in both], messages.difference)
 
 
 def test_the_difference_and_its_percent_are_exact() -> None:
@@ -181,3 +182,35 @@ def test_a_whole_is_compared_with_a_whole(tmp_path: Path) -> None:
 def test_last_year_without_a_report_is_declined_and_named_by_no_figure(three: Three) -> None:
     answer = three.assistant.ask("Năm kia hỗ trợ bao nhiêu hộ nuôi bò?")
     assert answer.abstained and "2022" not in answer.text
+
+
+def test_of_two_figures_in_the_same_words_the_nearer_one_counts_the_same_thing() -> None:
+    later = reading("Có 33.613 suất quà.")
+    near, far = (reading(f"Có {count} suất quà.", period="6 tháng đầu năm 2024") for count in ("31.204", "1.204"))
+    assert _alike(later, near) > _alike(later, far)
+
+
+@pytest.mark.parametrize(
+    ("text", "topics"),
+    [
+        ("chênh lệch giữa số tuyển sinh và số tốt nghiệp là bao nhiêu", ("số tuyển sinh", "số tốt nghiệp")),
+        ("Số bò nuôi với số bò bán, bên nào nhiều hơn?", ("Số bò nuôi", "số bò bán")),
+        ("Hộ nghèo so với hộ cận nghèo lệch nhau bao nhiêu hộ?", ("Hộ nghèo", "hộ cận nghèo")),
+        ("Đàn bò so với cùng kỳ năm trước chênh nhau bao nhiêu?", None),
+        ("Đàn bò và đàn lợn có bao nhiêu con?", None),
+        ("So sánh với kế hoạch và năm trước", None),
+    ],
+)
+def test_two_things_set_side_by_side_are_told_from_a_period(text: str, topics: tuple[str, str] | None) -> None:
+    assert split_topics(text) == topics
+
+
+def test_two_things_of_one_report_are_compared_exactly(tmp_path: Path) -> None:
+    with Library.open(tmp_path / "kho", create=True) as library:
+        head = HEAD.format(number=45, period="9 tháng đầu năm 2024")
+        library.add_text(head + "Toàn tỉnh nuôi 1.340 con bò.\n2. Lợn\nĐàn lợn có 2.500 con lợn.\n", name="chín.txt")
+        answer = Assistant(library).ask("Đàn bò với đàn lợn chênh nhau bao nhiêu con?")
+    assert answer.text.startswith("Chênh lệch **1.160 con bò** (46,4% của số sau): số đầu ít hơn.")
+    assert {c.section.number for c in answer.citations} == {"1", "2"}
+    allowed = answer.computed
+    assert not ungrounded_figures(answer.text, answer.citations, allowed=allowed) and not misquoted(answer.citations)

@@ -304,3 +304,21 @@ def test_any_text_is_understood_without_an_error(text: str, earlier: str) -> Non
 @given(st.text(max_size=120), st.text(max_size=120))
 def test_what_a_question_leans_on_ends_with_its_own_words(earlier: str, text: str) -> None:
     assert lean_on(earlier, text).strip().endswith(text.strip())
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("Có bao nhiêu vụ cháy, sao mỗi biểu một kiểu?", "Có bao nhiêu vụ cháy"),
+        ("Chết mấy người, số ở các mục có khớp nhau không?", "Chết mấy người"),
+        ("Có mấy đoàn kiểm tra? Sao chỗ nói một đằng chỗ nói một nẻo", "Có mấy đoàn kiểm tra"),
+    ],
+)
+def test_a_doubt_is_heard_and_left_out_of_the_question(text: str, asked: str) -> None:
+    question = understand(text, text)
+    assert question.text == asked and "conflict" in question.asks and "yesno" not in question.asks
+
+
+def test_to_ask_for_figures_to_check_by_is_no_doubt() -> None:
+    text = "Cho số hộ nghèo từng huyện để đối chiếu"
+    assert understand(text, text).text == text and "conflict" not in understand(text, text).asks

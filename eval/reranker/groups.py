@@ -77,7 +77,10 @@ def question_key(question: TrainingQuestion) -> str:
 
 
 def make_tasks(material: Material, sources: list[TrainingReport], found: dict[str, list[Place]]) -> list[Task]:
-    """Return the tasks of all questions that have a place or have none at all; `found` is of `find_clauses`."""
+    """Return the tasks of the questions that a clause answers, or that none does though some were found.
+
+    `found` is of `find_clauses`.
+    """
     right = {question_key(pair.asked): (pair.report, pair.passage, pair.clause) for pair in material.pairs}
     tasks = []
     for source in sources:
@@ -85,7 +88,8 @@ def make_tasks(material: Material, sources: list[TrainingReport], found: dict[st
             key = question_key(asked)
             if asked.answer is None or key in right:
                 near = tuple(tuple(place) for place in found[key])
-                tasks.append(Task(asked, right.get(key), near))
+                if near or key in right:
+                    tasks.append(Task(asked, right.get(key), near))
     return tasks
 
 
@@ -100,7 +104,8 @@ def make_group(material: Material, task: Task, subwords: Subwords, chance: rando
     rest = wrong[half:]
     draw.shuffle(rest)
     places = [*wrong[:half], *rest]
-    if task.right and not (chance and chance.random() < _LEFT_OUT):
+    # A right one that nothing stands beside stays: a group is never empty.
+    if task.right and not (wrong and chance and chance.random() < _LEFT_OUT):
         places.insert(0, task.right)
     views = [_view(material, place) for place in places[:SIZE]]
     question = damage(task.asked.question, chance) if chance else task.asked.question

@@ -1,4 +1,4 @@
-"""`python -m assistant ask "…"`: one question on the command line."""
+"""`python -m assistant ask|compare|check`: one question, one indicator over several periods, one draft."""
 
 from __future__ import annotations
 
@@ -7,10 +7,14 @@ import json
 import logging
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from assistant import Answer, Assistant, messages
 from assistant.answers import Citation
+from assistant.drafts import DIFFERENT
+from assistant.showing_checks import check_record, read_draft, show_check, write_page
+from index.commands import CommandParser
 from index.errors import UserError
 from index.library import default_folder
 
@@ -25,7 +29,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     logging.basicConfig(level=logging.DEBUG if options.verbose else logging.CRITICAL, format="%(name)s: %(message)s")
     try:
         assistant = Assistant.open(options.library or default_folder())
-        answer = assistant.ask(options.question, history=options.history, reports=options.report or None)
+        return options.run(assistant, options)
     except UserError as error:
         print(error, file=sys.stderr)
         return error.exit_code
@@ -33,19 +37,49 @@ def main(arguments: Sequence[str] | None = None) -> int:
         logger.exception("ask failed")
         print(messages.ASK_FAILED, file=sys.stderr)
         return 2
+
+
+def _ask(assistant: Assistant, options: argparse.Namespace) -> int:
+    return _print(assistant.ask(options.question, history=options.history, reports=options.report or None), options)
+
+
+def _compare(assistant: Assistant, options: argparse.Namespace) -> int:
+    return _print(assistant.compare(options.indicator, reports=options.reports), options)
+
+
+def _print(answer: Answer, options: argparse.Namespace) -> int:
     print(json.dumps(answer_record(answer), ensure_ascii=False, indent=2) if options.json else _show(answer))
     return 1 if answer.abstained else 0
 
 
+def _check(assistant: Assistant, options: argparse.Namespace) -> int:
+    check = assistant.check(read_draft(options.draft), reports=options.report or None)
+    if options.html:
+        write_page(check, options.html)
+        print(messages.check_written(options.html))
+    print(json.dumps(check_record(check), ensure_ascii=False, indent=2) if options.json else show_check(check))
+    return 1 if check.counts[DIFFERENT] else 0
+
+
 def _read_arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m assistant", description=messages.ASK_DESCRIPTION)
-    ask = parser.add_subparsers(dest="command", required=True).add_parser("ask", help=messages.ASK_DESCRIPTION)
-    ask.add_argument("question", help=messages.ASK_QUESTION_HELP)
-    ask.add_argument("--library", metavar="DIR", help=messages.ASK_LIBRARY_HELP)
-    ask.add_argument("--report", action="append", metavar="ID", help=messages.ASK_REPORT_HELP)
+    parser = CommandParser(prog="python -m assistant", description=messages.ASK_DESCRIPTION)
+    commands = parser.add_commands()
+    ask = commands.add_parser("ask", help=messages.ASK_DESCRIPTION, description=messages.ASK_DESCRIPTION)
+    ask.add_argument("question", metavar="CÂU_HỎI", help=messages.ASK_QUESTION_HELP)
     ask.add_argument("--history", action="append", default=[], metavar="…", help=messages.ASK_HISTORY_HELP)
-    ask.add_argument("--json", action="store_true", help=messages.ASK_JSON_HELP)
-    ask.add_argument("--verbose", action="store_true", help=messages.ASK_VERBOSE_HELP)
+    compare = commands.add_parser("compare", help=messages.COMPARE_DESCRIPTION, description=messages.COMPARE_DESCRIPTION)
+    compare.add_argument("indicator", metavar="CHỈ_TIÊU", help=messages.COMPARE_INDICATOR_HELP)
+    compare.add_argument("--reports", nargs="+", metavar="ID", help=messages.COMPARE_REPORTS_HELP)
+    check = commands.add_parser("check", help=messages.CHECK_DESCRIPTION, description=messages.CHECK_DESCRIPTION)
+    check.add_argument("draft", type=Path, metavar="DỰ_THẢO", help=messages.CHECK_DRAFT_HELP)
+    check.add_argument("--html", type=Path, metavar="TỆP", help=messages.CHECK_HTML_HELP)
+    for command, run in ((ask, _ask), (compare, _compare), (check, _check)):
+        if command is not compare:
+            command.add_argument("--report", action="append", metavar="ID", help=messages.ASK_REPORT_HELP)
+        command.add_argument("--library", metavar="DIR", help=messages.ASK_LIBRARY_HELP)
+        command.add_argument("--json", action="store_true", help=messages.ASK_JSON_HELP)
+        command.add_argument("--verbose", action="store_true", help=messages.ASK_VERBOSE_HELP)
+        command.set_defaults(run=run)
     return parser.parse_args(arguments)
 
 

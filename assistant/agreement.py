@@ -10,24 +10,10 @@ from assistant.candidates import ClauseView, FigureView
 from assistant.question import Question, Slot
 from index.periods import Period, find_periods
 from index.text import fold, tokenise
+from index.units import counter_class
 
 MONEY_NOUNS = frozenset(["tien", "dong", "trieu", "ty", "ti", "usd", "do", "kinh", "phi", "von", "nghin"])
 PERCENT_NOUNS = frozenset(["phan", "tram", "%"])
-# What can be counted, in classes that exclude each other; what is in none of them fits any.
-_CLASSES = {
-    "case": "vụ|vụ việc|sự cố",
-    "place": "huyện|xã|tỉnh|phường|quận|thôn|ấp|bản|thị trấn|thị xã|khu phố",
-    "person": "người|lượt người|lao động|công dân|cán bộ|cá nhân|viên chức|công chức|đoàn viên|hội viên|đại biểu|giáo viên|học sinh|học viên"
-              "|sinh viên|nạn nhân|bệnh nhân|trẻ|cháu|bé|đối tượng|cụ|đảng viên|chiến sĩ|nông dân|phụ nữ",
-    "thing": "lớp|cuộc|căn|thẻ|hồ sơ|đơn|dự án|mô hình|phần|tờ|doanh nghiệp|cơ sở|văn bản|kế hoạch|công trình|giấy|phiên"
-             "|hội nghị|nghị quyết|quyết định|thủ tục|km|ha|tấn|tạ|kg|lít|đợt|tập thể|đơn vị|huy chương|hợp đồng|nhà|máy|giường|trường",
-}
-_CLASS_OF = {tuple(phrase.split()): name for name, phrases in _CLASSES.items() for phrase in phrases.split("|")}
-
-
-def counter_class(words: tuple[str, ...]) -> str:
-    """Return the class of what lower-case words count: "person", "case", "place", "thing", or "" when it is open."""
-    return _CLASS_OF.get(words[:2]) or _CLASS_OF.get(words[:1], "")
 
 
 def unlike_counter(question: Question, figure: FigureView) -> bool:

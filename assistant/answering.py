@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from assistant import composing, messages
 from assistant.answers import Answer, Citation
+from assistant.checking import answer_check
 from assistant.choosing import Choice, choose
 from assistant.comparing import answer_comparison
 from assistant.declining import describe, refuse
@@ -16,6 +17,7 @@ from assistant.looking_up import answer_lookup
 from assistant.question import MAX_LENGTH, Question, split_question
 from assistant.reading import Reading
 from assistant.restoring import is_foreign
+from assistant.series import answer_series
 from assistant.statements import say
 from assistant.verifying import ungrounded_figures
 from index.lexicon import expand_abbreviations
@@ -50,7 +52,12 @@ def _refuse_input(typed: str, material: Material) -> Answer | None:
 
 def _answer(typed: str, history: Sequence[str], material: Material) -> Answer:
     question = understand_question(typed, history, material)
-    found = answer_lookup(question, material.snapshot, material.positions) or answer_comparison(question, material)
+    found = (
+        answer_check(typed, material)
+        or answer_lookup(question, material.snapshot, material.positions)
+        or answer_series(question, material)
+        or answer_comparison(question, material)
+    )
     if found:
         return verify(question, found)
     choice = _choose(question, material)

@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING
 
 from assistant.answering import answer_question
 from assistant.answers import Answer
+from assistant.drafts import DraftCheck, check_draft
 from assistant.finding import Material, find_readings, understand_question
 from assistant.question import Question
 from assistant.reading import Reading, Weighing
 from assistant.restoring import Vocabulary, general_counts
+from assistant.series import compare_periods
 from index.definitions import find_definitions
 from index.library import Library
 from index.records import ReportFacts
@@ -55,6 +57,22 @@ class Assistant:
             UserError: a report named is not in the library, or the library cannot be read.
         """
         return answer_question(question, history, self.material(reports))
+
+    def compare(self, indicator: str, *, reports: Collection[str] | None = None) -> Answer:
+        """Return an indicator over the periods of an office's reports, with the differences between them.
+
+        Args:
+            indicator: what is counted, in a few words.
+            reports: ids or names of the reports to compare; None for all of the office that has the figure.
+
+        Raises:
+            UserError: as `ask`.
+        """
+        return compare_periods(indicator, self.material(reports))
+
+    def check(self, draft: str, *, reports: Collection[str] | None = None) -> DraftCheck:
+        """Return a draft with every figure of it compared with the library's; raises what `ask` raises."""
+        return check_draft(draft, self.material(reports))
 
     def read(self, question: str, *, history: Sequence[str] = ()) -> tuple[Question, list[Reading], Weighing]:
         """Return a question as understood and its readings, unscored: what the reader is trained on."""

@@ -7,20 +7,13 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from assistant.question import STOPWORDS
-from index.numbers import find_figures
+from index.figures import CHANGE_WORDS, place_figures
 from index.passages import spell_out
 from index.periods import Period, find_periods
 from index.records import Clause, Figure, Hit, Passage, Report
 from index.text import fold, tokenise
 
-_DELIMITERS = re.compile(r"[,;:()]")
-_SUBORDINATE = re.compile(r"trong (?:đó|số đó|số này)|gồm|bao gồm|cụ thể|chia ra|riêng", re.IGNORECASE)
-# Words that say how a figure stands to the one before it: "đạt 33,4 nghìn tỷ đồng, tăng 9,4%".
-_CHANGE_WORDS = frozenset(
-    "tăng giảm đạt chiếm bằng vượt so với khoảng ước trên gần hơn và là tỷ lệ thêm".split()
-)
 _PART_START = re.compile(r"^\W*(?:trong (?:đó|số đó|số này)|gồm|bao gồm|cụ thể|chia ra)\b", re.IGNORECASE)
-_MONEY_UNIT = re.compile(r"^(?:(?:trăm|nghìn|ngàn|vạn|triệu|tỷ|tỉ)\s+)*(?:đồng|usd|đô)\b|^(?:nghìn\s+)?(?:tỷ|tỉ)$", re.IGNORECASE)
 DOCUMENT_NUMBER = re.compile(r"\d+(?:\s?/\d{4})?\s?[/\-]\s?[A-ZĐ]{2,}[\wĐ]*(?:[-/.–][\wĐ]+)*")
 NUMBERED_DOCUMENT = re.compile(
     r"\b(quyết định|nghị quyết|nghị định|kế hoạch|công văn|tờ trình|thông báo|chỉ thị|thông tư|kết luận|hướng dẫn|báo cáo|đề án|chương trình)\s+(?:số\s*:?\s*)?\d",
@@ -176,77 +169,26 @@ def clause_views(hit: Hit) -> tuple[ClauseView, ...]:
     return views
 
 
-def kind_of(figure: Figure) -> str:
-    """Return what kind of figure it is: "percent", "money", "pair", "bare" or "count"."""
-    if "%" in figure.unit or "phần trăm" in figure.unit.lower():
-        return "percent"
-    if _MONEY_UNIT.search(figure.unit):
-        return "money"
-    if figure.denominator is not None:
-        return "pair"
-    return "count" if figure.unit else "bare"
-
-
 def _view_figures(view: ClauseView) -> list[FigureView]:
-    text = view.text
-    figures = find_figures(text)
-    if view.passage.kind == "row":
-        figures = [figure for figure in figures if _is_cell(text, figure)]
     found = []
-    for i, figure in enumerate(figures):
-        left_limit = figures[i - 1].end if i else 0
-        right_limit = figures[i + 1].start if i + 1 < len(figures) else len(text)
-        left = text[left_limit:figure.start]
-        number = re.match(r"[\d.,\s/–-]*\d", text[figure.start:figure.end])
-        after = text[figure.start + (number.end() if number else 0):right_limit]
-        stop = _DELIMITERS.search(after)
-        right = after[:stop.start()] if stop else after
-        before = text[:figure.start]
-        label = tuple(tokenise(spell_out(_label(left), view.report)))
-        if found and set(label) <= _CHANGE_WORDS and ";" not in left:
+    previous_end = 0
+    for i, placed in enumerate(place_figures(view.text, row=view.passage.kind == "row")):
+        label = tuple(tokenise(spell_out(placed.label, view.report)))
+        left = view.text[previous_end:placed.figure.start]
+        if found and set(label) <= CHANGE_WORDS and ";" not in left:
             label = found[-1].label + found[-1].right + label
         found.append(FigureView(
-            figure=figure,
-            literal=text[figure.start:figure.end],
-            kind=kind_of(figure),
-            unit=_unit_of(figure, figures[i + 1] if i + 1 < len(figures) else None, after),
-            left=tuple(tokenise(spell_out(_last_part(left), view.report))),
+            figure=placed.figure,
+            literal=placed.literal,
+            kind=placed.kind,
+            unit=tuple(fold(word) for word in tokenise(placed.unit)),
+            left=tuple(tokenise(spell_out(placed.before, view.report))),
             label=label,
-            right=tuple(tokenise(spell_out(right, view.report))),
+            right=tuple(tokenise(spell_out(placed.after, view.report))),
             order=i,
-            in_brackets=before.count("(") > before.count(")"),
-            subordinate=bool(_SUBORDINATE.search(before)),
-            periods=tuple(find_periods(_label(left))),
+            in_brackets=placed.in_brackets,
+            subordinate=placed.subordinate,
+            periods=tuple(find_periods(placed.label)),
         ))
+        previous_end = placed.figure.end
     return found
-
-
-def _is_cell(text: str, figure: Figure) -> bool:
-    """Tell whether a figure of a table row fills its cell: "hưởng 100%" in a label does not."""
-    start = text.rfind("\t", 0, figure.start) + 1
-    end = text.find("\t", figure.start)
-    return not re.search(r"[^\W\d_]", text[start:end if end >= 0 else len(text)])
-
-
-def _unit_of(figure: Figure, following: Figure | None, after: str) -> tuple[str, ...]:
-    """Return the folded words of a figure's unit; of "từ đủ 12 đến dưới 18 tuổi" both are years of age."""
-    unit = figure.unit
-    if not unit and following is not None and re.match(r"\s*(?:đến|-|–)\s+(?:dưới\s+|hết\s+)?$", after):
-        unit = following.unit
-    return tuple(fold(word) for word in tokenise(unit))
-
-
-def _last_part(left: str) -> str:
-    """Return the words before a figure back to where another statement ends."""
-    parts = re.split(r"[;)]|,\s+(?=trong đó)", left)
-    return parts[-1] if len(parts[-1].split()) > 1 else left
-
-
-def _label(left: str) -> str:
-    """Return the words directly before a figure: behind the last comma or semicolon, "" when none are.
-
-    "cao đẳng: " and "người (" name what comes behind the colon or bracket.
-    """
-    last = re.split(r"[,;)]", left)[-1]
-    parts = [part for part in re.split(r"[:(]", last) if re.search(r"[^\W\d_]", part)]
-    return parts[-1] if parts else ""

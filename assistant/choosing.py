@@ -283,6 +283,11 @@ def whole_unless_part_asked(best: Reading, readings: Sequence[Reading], scores: 
     """
     if not best.clause.is_part and not best.figure.subordinate and not best.features[_INDEX["remainder"]]:
         return best
+    return whole_of(best, readings, scores, weighing)
+
+
+def whole_of(best: Reading, readings: Sequence[Reading], scores: np.ndarray, weighing: Weighing) -> Reading:
+    """Return the figure before a part that holds all words of the question that the part holds; the part itself when none does."""
     part = frozenset(best.figure.label + best.figure.right)
     wholes = []
     for i, other in enumerate(readings):

@@ -11,9 +11,9 @@ from decimal import ROUND_HALF_UP, Decimal
 import numpy as np
 
 from assistant import composing, messages
-from assistant.agreement import counter_class, is_report_of, period_end
+from assistant.agreement import is_report_of, period_end
 from assistant.answers import Answer
-from assistant.choosing import choose, is_part, score_readings, whole_unless_part_asked
+from assistant.choosing import choose, is_part, score_readings, whole_of
 from assistant.finding import Material, find_readings, reports_aside
 from assistant.question import Question, content_terms, understand
 from assistant.reading import FEATURES, Reading, Weighing
@@ -21,7 +21,9 @@ from assistant.rereading import RERANKER_WEIGHT, read_again
 from assistant.statements import capital
 from index.numbers import format_number
 from index.periods import find_periods
+from index.tables import table_unit
 from index.text import tokenise
+from index.units import counter_class
 
 MIN_CONFIDENCE = 0.02
 # The chance from which each of two things set side by side counts as found.
@@ -50,8 +52,8 @@ def answer_comparison(question: Question, material: Material) -> Answer | None:
     pair = compared_reports(question, material)
     if pair is None:
         return _answer_two_topics(question, material)
-    asked = _without_periods(question)
-    later, earlier = (_Side.read(asked, replace(material, positions=(position,))) for position in pair)
+    asked = without_periods(question)
+    later, earlier = (Side.read(asked, replace(material, positions=(position,))) for position in pair)
     if not later.readings or not earlier.readings or max(later.confidence, earlier.confidence) < MIN_CONFIDENCE:
         return None
     both = _best_pair(later, earlier)
@@ -83,7 +85,7 @@ def _answer_two_topics(question: Question, material: Material) -> Answer | None:
         chosen.append(choice.best)
     one, other = chosen
     same = one.clause is other.clause and one.figure.order == other.figure.order
-    if same or one.hit.report.id != other.hit.report.id or not _same_measure(one, other):
+    if same or one.hit.report.id != other.hit.report.id or not same_measure(one, other):
         return None
     return _compose(one, other, [capital(topic) for topic in topics], messages.gap)
 
@@ -118,7 +120,7 @@ _NO_TOPIC = frozenset("kế hoạch chỉ tiêu cùng kỳ năm trước ngoái 
 
 
 @dataclass(frozen=True, slots=True)
-class _Side:
+class Side:
     """The figures of one report that come first for a question, their logits (n,), and how sure the best one is."""
 
     readings: list[Reading]
@@ -128,15 +130,16 @@ class _Side:
 
     def whole_of(self, reading: Reading) -> Reading:
         """Return the figure that a reading is a part of, when no part is asked for."""
-        return whole_unless_part_asked(reading, self.readings, self.scores, self.weighing)
+        return whole_of(reading, self.readings, self.scores, self.weighing) if is_part(reading) else reading
 
-    def only(self, reading: Reading) -> _Side:
+    def only(self, reading: Reading) -> Side:
         """Return the side with one of its figures and no other."""
         at = next(i for i, own in enumerate(self.readings) if own is reading)
         return replace(self, readings=[reading], scores=self.scores[at:at + 1])
 
     @classmethod
-    def read(cls, asked: Question, material: Material) -> _Side:
+    def read(cls, asked: Question, material: Material) -> Side:
+        """Return the figures of the material's reports that answer a question without periods."""
         readings, weighing = find_readings(asked, material)
         readings = [reading for reading in readings if reading.figure is not None]
         if not readings:
@@ -148,13 +151,13 @@ class _Side:
         return cls([readings[i] for i in order], scores[order], weighing, choice.confidence if choice else 0.0)
 
 
-def _best_pair(later: _Side, earlier: _Side) -> tuple[Reading, Reading] | None:
+def _best_pair(later: Side, earlier: Side) -> tuple[Reading, Reading] | None:
     """Return the figures, one of each report, that answer best and count the same thing; None when no two do."""
     found: list[tuple[float, Reading, Reading]] = []
     for one, score in zip(later.readings, later.scores, strict=True):
         for other, other_score in zip(earlier.readings, earlier.scores, strict=True):
-            if _same_measure(one, other):
-                found.append((float(score + other_score) + _alike(one, other), one, other))
+            if same_measure(one, other):
+                found.append((float(score + other_score) + alike(one, other), one, other))
     return max(found, key=lambda pair: pair[0])[1:] if found else None
 
 
@@ -182,7 +185,7 @@ def compared_reports(question: Question, material: Material) -> tuple[int, int] 
     return later, earlier
 
 
-def _without_periods(question: Question) -> Question:
+def without_periods(question: Question) -> Question:
     """Return what a comparison asks of each report: the question without its periods and words of comparing."""
     text = question.text
     for period in reversed(question.periods):
@@ -192,7 +195,7 @@ def _without_periods(question: Question) -> Question:
     return understand(question.original, text, earlier=question.topic)
 
 
-def _alike(a: Reading, b: Reading) -> float:
+def alike(a: Reading, b: Reading) -> float:
     """Return what speaks for it that two figures of two reports count the same thing, in logits."""
     covers = sorted((a.features[_COVER], b.features[_COVER]))
     return (
@@ -213,7 +216,7 @@ def _apart(a: Reading, b: Reading) -> float:
     return min(3.0, abs(math.log(values[0] / values[1]))) if min(values) > 0 else 3.0 * (values[0] != values[1])
 
 
-def _same_measure(a: Reading, b: Reading) -> bool:
+def same_measure(a: Reading, b: Reading) -> bool:
     """Tell whether the difference of two figures means anything: both percents, or in the same unit."""
     kinds = {a.figure.kind, b.figure.kind}
     if len(kinds) > 1 and kinds & {"money", "percent"}:
@@ -221,7 +224,7 @@ def _same_measure(a: Reading, b: Reading) -> bool:
     if "money" in kinds:
         return a.figure.unit == b.figure.unit
     if not a.figure.unit and not b.figure.unit:
-        return composing.table_unit(a.hit.passage) == composing.table_unit(b.hit.passage)
+        return table_unit(a.hit.passage.context) == table_unit(b.hit.passage.context)
     classes = {counter_class(tuple(tokenise(r.figure.figure.unit))) for r in (a, b)}
     return a.figure.unit[:1] == b.figure.unit[:1] or len(classes) == 1 or "" in classes
 
@@ -234,9 +237,9 @@ def _compose(one: Reading, other: Reading, labels: Sequence[str], say: Callable[
     """Return the answer that says with `say` how the first figure differs from the other, and gives both."""
     a, b = one.figure.figure, other.figure.figure
     gap = abs(a.value - b.value)
-    percent = "" if one.figure.kind == "percent" or not b.value else _percent(gap, b.value)
+    percent = "" if one.figure.kind == "percent" or not b.value else percent_of(gap, b.value)
     higher = None if a.value == b.value else a.value > b.value
-    unit = " ".join(a.unit.split()[:3]) or composing.table_unit(one.hit.passage)
+    unit = " ".join(a.unit.split()[:3]) or table_unit(one.hit.passage.context)
     said = say(higher, format_number(gap), percent, "điểm %" if one.figure.kind == "percent" else unit)
     lines, citations = [], []
     for number, (reading, label) in enumerate(zip((one, other), labels, strict=True), start=1):
@@ -247,5 +250,6 @@ def _compose(one: Reading, other: Reading, labels: Sequence[str], say: Callable[
                   details={"asks": ["compare"]})
 
 
-def _percent(gap: Decimal, base: Decimal) -> str:
+def percent_of(gap: Decimal, base: Decimal) -> str:
+    """Return how many percent of a base a gap is, to two decimals, in Vietnamese notation."""
     return format_number((gap * 100 / base).quantize(Decimal("0.01"), ROUND_HALF_UP))

@@ -23,10 +23,10 @@ from assistant.statements import (
     trim,
 )
 from index.records import Footnote, Hit, Passage, Report
+from index.tables import table_unit
 from index.text import fold
 
 _SAME_UNITS = {"ky": "kg", "ki": "kg", "hecta": "ha", "do": "usd"}
-_THOUSANDS = {"1000 đồng": "nghìn đồng", "1.000 đồng": "nghìn đồng", "1000000 đồng": "triệu đồng", "1.000.000 đồng": "triệu đồng"}
 
 
 def cite(reading: Reading, span: tuple[int, int] | None = None) -> Citation:
@@ -49,16 +49,8 @@ def headline(reading: Reading) -> str:
     """Return the head figure in bold, with the word that loosens it and the unit of its table."""
     figure = reading.figure
     bound = f"{figure.figure.bound} " if figure.figure.bound else ""
-    unit = table_unit(reading.hit.passage) if not figure.figure.unit else ""
+    unit = table_unit(reading.hit.passage.context) if not figure.figure.unit else ""
     return f"**{bound}{figure.literal}{' ' + unit if unit else ''}**"
-
-
-def table_unit(passage: Passage) -> str:
-    """Return the unit line of a table row's table in words ("nghìn đồng"), or ""."""
-    match = re.search(r"ĐVT: ([^;]+)$", passage.context)
-    unit = match.group(1).strip() if match else ""
-    unit = _THOUSANDS.get(unit, unit)
-    return "" if any(c.isdigit() for c in unit) else unit
 
 
 def compose_figure(question: Question, reading: Reading, figures: Sequence[FigureView]) -> tuple[str, list[Citation]]:

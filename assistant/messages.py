@@ -81,9 +81,69 @@ def gap(more: bool | None, amount: str, percent: str, unit: str) -> str:
     return f"Chênh lệch **{amount}{' ' + unit if unit else ''}**{share}: số đầu {'nhiều' if more else 'ít'} hơn."
 
 
+SERIES_HEAD = "| Kỳ | Số liệu | So với kỳ trước trong bảng | Nguồn |\n|---|---|---|---|"
+SERIES_NONE = "không thấy"
+SERIES_SAME = "không đổi"
+UNLIKE_PERIODS = "Lưu ý: các kỳ dài ngắn khác nhau (quý, 6 tháng, 9 tháng, cả năm) nên mức tăng giảm chỉ để tham khảo."
+
+
+def series_row(period: str, figure: str, change: str, mark: str) -> str:
+    """Return one row of an indicator over several periods."""
+    return f"| {period} | {figure} | {change} | {mark} |"
+
+
+def series_change(higher: bool, amount: str, percent: str, unit: str) -> str:
+    """Say how a figure differs from the one before it."""
+    share = f" ({percent}%)" if percent else ""
+    return f"{'tăng' if higher else 'giảm'} {amount}{' ' + unit if unit else ''}{share}"
+
+
+# --- drafts -----------------------------------------------------------------------------------
+
+CHECK_TITLE = "Kiểm tra số liệu dự thảo"
+DRAFT_WITHOUT_FIGURES = "Dự thảo không có số liệu nào để kiểm tra."
+ROUNDED = "làm tròn"
+
+
+def check_counts(*, confirmed: int, different: int, missing: int) -> str:
+    """Say how many figures of a draft were found so, otherwise, or not at all."""
+    return f"Khớp {confirmed}, khác {different}, không thấy {missing}."
+
+
+def check_line(literal: str, verdict: str, said: str) -> str:
+    """Say what a figure of a sentence was found to be; `said` is what the report has."""
+    return f"- **{literal}**: {verdict}" + (f" – báo cáo ghi {said}" if said else "")
+
+
+def source_says(report: str, place: str, literal: str, quote: str) -> str:
+    """Say what the library has for a figure of a draft."""
+    return f"{report}, {place}: {literal} – “{quote}”"
+
+
+def unreadable_draft(path: object) -> str:
+    """Say that a Word file cannot be read."""
+    return f"Không đọc được dự thảo {path}: không phải tệp Word .docx còn nguyên. Hãy mở tệp, lưu lại dạng .docx hoặc .txt rồi kiểm tra lại."
+
+
+def not_written(path: object) -> str:
+    """Say that a file cannot be written."""
+    return f"Không ghi được tệp {path}. Hãy chọn tên tệp hoặc thư mục khác."
+
+
+def check_written(path: object) -> str:
+    """Say where the page of a checked draft is."""
+    return f"Đã ghi trang kiểm tra vào {path}"
+
+
 # --- command line -----------------------------------------------------------------------------
 
 ASK_DESCRIPTION = "Hỏi các báo cáo trong kho bằng tiếng Việt."
+COMPARE_DESCRIPTION = "So một chỉ tiêu qua các kỳ báo cáo: số liệu từng kỳ, mức tăng giảm và nguồn."
+COMPARE_INDICATOR_HELP = "chỉ tiêu cần so, đặt trong dấu nháy, ví dụ: số lao động có việc làm"
+COMPARE_REPORTS_HELP = "các báo cáo cần so (mã hoặc tên tệp); không ghi thì so mọi kỳ của cơ quan có chỉ tiêu đó"
+CHECK_DESCRIPTION = "Kiểm tra từng số liệu của một dự thảo với các báo cáo trong kho: khớp, khác hay không thấy."
+CHECK_DRAFT_HELP = "tệp dự thảo (.txt, .md, .docx)"
+CHECK_HTML_HELP = "ghi thêm trang HTML tô màu từng số liệu"
 ASK_QUESTION_HELP = "câu hỏi, đặt trong dấu nháy"
 ASK_LIBRARY_HELP = "thư mục kho báo cáo (mặc định: biến HOI_BAO_CAO_LIBRARY, hoặc kho)"
 ASK_REPORT_HELP = "chỉ hỏi trong báo cáo này (mã hoặc tên tệp; dùng nhiều lần được)"

@@ -12,13 +12,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from assistant.agreement import MONEY_NOUNS, PERCENT_NOUNS, counter_class, period_agreement, range_agreement
+from assistant.agreement import MONEY_NOUNS, PERCENT_NOUNS, period_agreement, range_agreement
 from assistant.candidates import ClauseView, FigureView, clause_views
 from assistant.question import Question, quantities
 from index.numbers import parse_number
 from index.periods import Period
 from index.records import Hit
 from index.text import fold, tokenise
+from index.units import counter_class
 
 DOCUMENT_KINDS = (
     "quyet dinh", "nghi quyet", "nghi dinh", "ke hoach", "cong van", "to trinh", "thong bao", "chi thi", "thong tu", "ket luan", "huong dan",

@@ -49,6 +49,23 @@ def _make_parser() -> argparse.ArgumentParser:
     retrieval.add_argument("--json", type=Path, metavar="OUT")
     retrieval.set_defaults(command=_retrieval)
 
+    audit = subparsers.add_parser("audit", help="audit reports, plant errors in copies, count those found")
+    audit.add_argument("folder", type=Path, metavar="DIR")
+    audit.add_argument("--plants", type=int, default=20, metavar="N")
+    audit.add_argument("--seed", type=int, default=0)
+    audit.set_defaults(command=_audit)
+
+    figures = subparsers.add_parser("figures", help="the register against figures marked by hand")
+    figures.add_argument("folder", type=Path, metavar="DIR")
+    figures.add_argument("--marked", type=Path, required=True, metavar="MARKED.jsonl")
+    figures.add_argument("--show", action="store_true", help="show what does not agree")
+    figures.set_defaults(command=_figures)
+
+    drafts = subparsers.add_parser("drafts", help="check sentences reworded by hand, some with a wrong figure")
+    drafts.add_argument("folders", type=Path, nargs="+", metavar="DIR")
+    drafts.add_argument("--show", action="store_true", help="show what is judged wrongly")
+    drafts.set_defaults(command=_drafts)
+
     speed = subparsers.add_parser("speed", help="measure speed and memory")
     speed.add_argument("--passages", type=int, default=100_000, metavar="N",
                        help="size of the synthetic library (default 100000; 0 leaves it out)")
@@ -106,6 +123,24 @@ def _retrieval(options: argparse.Namespace) -> int:
     from eval.retrieval import run_retrieval
 
     return run_retrieval(options.folder, json_out=options.json)
+
+
+def _audit(options: argparse.Namespace) -> int:
+    from eval.register.plants import run_audit
+
+    return run_audit(options.folder, plants=options.plants, seed=options.seed)
+
+
+def _figures(options: argparse.Namespace) -> int:
+    from eval.register.labels import run_figures
+
+    return run_figures(options.folder, marked=options.marked, show=options.show)
+
+
+def _drafts(options: argparse.Namespace) -> int:
+    from eval.register.drafts import run_drafts
+
+    return run_drafts(options.folders, show=options.show)
 
 
 def _speed(options: argparse.Namespace) -> int:

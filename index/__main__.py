@@ -1,4 +1,4 @@
-"""`python -m index`: add, list, show, remove, check and reindex. Turns every error into a sentence and an exit code."""
+"""`python -m index`: add, list, show, figures, audit, remove, check and reindex. Turns every error into a sentence and an exit code."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from index.commands import CommandParser, ProgressBar, format_table
 from index.errors import UserError
 from index.library import Library, default_folder
 from index.records import Report
+from index.register_commands import add_audit_options, add_figure_options, show_audit, show_figures
 from index.store import PATIENCE_SECONDS
 
 EXIT_SKIPPED = 1
@@ -57,10 +58,13 @@ def _make_parser() -> CommandParser:
         "--verbose": {"action": "store_true", "help": messages.HELP_VERBOSE},
     }
     which = {"metavar": "ID", "help": messages.HELP_WHICH}
+    more = {"figures": add_figure_options, "audit": add_audit_options}
     for name, run, text, positional in (
         ("add", _add, messages.HELP_ADD, {"metavar": "PATH", "nargs": "+", "help": messages.HELP_PATHS}),
         ("list", _list, messages.HELP_LIST, None),
         ("show", _show, messages.HELP_SHOW, which),
+        ("figures", _figures, messages.HELP_FIGURES, None),
+        ("audit", _audit, messages.HELP_AUDIT, None),
         ("remove", _remove, messages.HELP_REMOVE, which),
         ("check", _check, messages.HELP_CHECK, None),
         ("reindex", _reindex, messages.HELP_REINDEX, None),
@@ -68,6 +72,8 @@ def _make_parser() -> CommandParser:
         command = commands.add_parser(name, help=text, description=text)
         if positional:
             command.add_argument("target", **positional)
+        if name in more:
+            more[name](command)
         for option, settings in common.items():
             command.add_argument(option, **settings)
         command.set_defaults(run=run)
@@ -146,6 +152,16 @@ def _print_footnotes(report: Report) -> None:
         body = report.text[note.start:note.end] if note.has_body else messages.NO_BODY
         loose = "" if note.mark_positions else f" {messages.NO_MARK}"
         print(f"  [{note.mark}] {body}{loose}")
+
+
+def _figures(options: argparse.Namespace) -> int:
+    with _open(options) as library:
+        return show_figures(library, options)
+
+
+def _audit(options: argparse.Namespace) -> int:
+    with _open(options) as library:
+        return show_audit(library, options)
 
 
 def _remove(options: argparse.Namespace) -> int:

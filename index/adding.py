@@ -12,6 +12,7 @@ from index.embedding import Embedder
 from index.keyword import make_postings
 from index.passages import clause_embedding_text, passage_embedding_text, passage_terms
 from index.records import Report, ReportFacts
+from index.register import register_figures
 from index.store import IndexedReport
 
 EmbedProgress = Callable[[int, int], None]
@@ -92,7 +93,7 @@ class AddSteps:
 def index_report(
     report: Report, embedder: Embedder, *, progress: EmbedProgress | None = None
 ) -> IndexedReport:
-    """Embed the passages and clauses of a report and count its terms."""
+    """Embed the passages and clauses of a report, count its terms and register its figures."""
     passage_texts = [passage_embedding_text(report, p) for p in report.passages]
     clause_texts = [clause_embedding_text(report, p, c) for p in report.passages for c in p.clauses]
     # A passage of one clause has the same text twice; embedding is what costs.
@@ -105,4 +106,5 @@ def index_report(
         passage_vectors=vectors[[distinct[text] for text in passage_texts]],
         clause_vectors=tuple(vectors[clause_rows[start:end]] for start, end in pairwise(bounds)),
         postings=make_postings([passage_terms(report, p) for p in report.passages]),
+        figures=register_figures(report),
     )

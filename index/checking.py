@@ -46,12 +46,18 @@ def _check_derived(store: Store, key: int, report: Report, dimension: int) -> li
     def has_postings() -> bool:
         return len(store.postings(key).lengths) == len(passages)
 
+    def has_register() -> bool:
+        # A report of a program that kept none has no register yet; a damaged one cannot be read.
+        store.figures(key)
+        return True
+
     return [
         messages.check_count(report.name, what)
         for what, is_whole in (
             (messages.CHECK_VECTORS, has_vectors),
             (messages.CHECK_CLAUSES, has_clauses),
             (messages.CHECK_POSTINGS, has_postings),
+            (messages.CHECK_FIGURES, has_register),
         )
         if not _holds(is_whole)
     ]

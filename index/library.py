@@ -19,7 +19,8 @@ from index.errors import ChooseAnotherFile, ChooseReport, CreateLibrary, Reindex
 from index.explaining import explained
 from index.model import MODEL, check_model, describe_model, model_dimension
 from index.readers import SourceText, known_formats, list_files, read_file
-from index.records import Report, ReportFacts
+from index.records import RegisteredFigure, Report, ReportFacts
+from index.register import register_figures
 from index.reporting import make_report
 from index.snapshot import CACHE_FROM, Snapshot
 from index.store import PATIENCE_SECONDS, IndexedReport, Store
@@ -150,6 +151,19 @@ class Library:
         """Return all reports with their texts, oldest-added first."""
         with self._lock:
             return tuple(self._store.read_report(key) for key in self._store.keys())
+
+    def figures(self, wanted: str) -> tuple[RegisteredFigure, ...]:
+        """Return the register of a report, by id or name as `facts` finds it."""
+        with self._lock:
+            key, _ = self._store.find(report_id=self.facts(wanted).id)
+            figures = self._store.figures(key)
+            if figures is None:
+                # Stored by a program that kept no register.
+                figures = register_figures(self._store.read_report(key))
+                if os.access(self.folder, os.W_OK):
+                    with self._store.transaction():
+                        self._store.insert_figures(key, figures)
+            return figures
 
     def check(self) -> list[str]:
         """Return one sentence a defect; an empty list when the library is whole and fits the model."""

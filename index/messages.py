@@ -135,6 +135,7 @@ def check_stale_cache(names: Iterable[str]) -> str:
 CHECK_VECTORS = "véc-tơ của các đoạn"
 CHECK_CLAUSES = "véc-tơ của các mệnh đề"
 CHECK_POSTINGS = "chỉ mục từ khoá"
+CHECK_FIGURES = "sổ số liệu"
 
 
 # --- commands ----------------------------------------------------------------------------
@@ -203,6 +204,63 @@ def newer_schema(path: object, found: int, known: int) -> str:
 def other_model(path: object, *, stored: str, current: str) -> str:
     return (f"Kho {path} được lập chỉ mục bằng mô hình {stored}, còn chương trình đang dùng {current}. "
             f"Tính lại chỉ mục bằng lệnh: python -m index reindex --library {path}")
+
+
+# --- register_commands, register_table ---------------------------------------------------
+
+HELP_FIGURES = "tra sổ số liệu: mọi con số của các báo cáo, kèm nội dung, kỳ, mục và chú thích"
+HELP_AUDIT = "tính lại các tổng, tỷ lệ, mức tăng giảm và tìm số liệu lệch nhau giữa các chỗ"
+HELP_FIND = "chỉ lấy số liệu có đủ các chữ này (gõ không dấu cũng được)"
+HELP_VALUE = "chỉ lấy số liệu có đúng giá trị này, ví dụ 13.864"
+HELP_SECTION = "chỉ lấy số liệu trong mục này và các mục con"
+HELP_XLSX = "ghi ra tệp Excel"
+HELP_CSV = "ghi ra tệp CSV (dấu chấm phẩy, mở được bằng Excel)"
+HELP_JSON = "in kết quả dạng JSON"
+NO_FIGURES = "Không có số liệu nào như vậy trong kho. Hãy bớt chữ cần tìm, hoặc xem tất cả bằng lệnh: python -m index figures"
+FIGURES_HEAD = ("Báo cáo", "Chỗ", "Số liệu", "Kỳ", "Nội dung")
+REGISTER_HEAD = (
+    "Báo cáo", "Mục", "Chú thích", "Nội dung", "Giá trị", "Trên tổng", "Đơn vị", "Mức độ", "Kỳ", "Đến ngày", "Loại", "Chi tiết", "Câu gốc",
+)
+REGISTER_SHEET = "Số liệu"
+PLAN = "kế hoạch"
+AUDIT_DIFFERS = "Không khớp: {count}"
+AUDIT_AGREES = "Đã kiểm tra và khớp: {count}"
+_AUDIT_KINDS = {"sum": "tổng các phần", "share": "tỷ lệ", "change": "mức tăng, giảm"}
+
+
+def place(section: str, footnote: str | None) -> str:
+    """Name a place of a report: "mục 2.1, chú thích 3"."""
+    named = (section if section[:1].isupper() and " " in section else f"mục {section}") if section else "phần đầu"
+    return f"{named}, chú thích {footnote}" if footnote else named
+
+
+def figures_count(count: int) -> str:
+    return f"{count} số liệu."
+
+
+def figures_written(count: int, path: object) -> str:
+    return f"Đã ghi {count} số liệu vào {path}"
+
+
+def not_written(path: object, detail: str) -> str:
+    return f"Không ghi được tệp {path} ({detail}). Hãy chọn tên tệp hoặc thư mục khác."
+
+
+def audit_formula(kind: str, label: str, formula: str, expected: str, found: str, *, agrees: bool) -> str:
+    """Say what was recomputed."""
+    result = f"{formula} = {expected}"
+    return f"{label}: {result}" if agrees else f"{label}: báo cáo ghi {found}, {_AUDIT_KINDS[kind]} tính lại {result}"
+
+
+def audit_repeat(label: str, first: str, second: str, unit: str, *, agrees: bool) -> str:
+    """Say that two places give one value or two."""
+    if agrees:
+        return f"{label}: hai chỗ cùng ghi {first} {unit}".rstrip()
+    return f"{label}: chỗ này ghi {first}, chỗ kia ghi {second} {unit}".rstrip()
+
+
+def audit_place(*places: str) -> str:
+    return f"({' và '.join(places)})"
 
 
 # --- readers -----------------------------------------------------------------------------

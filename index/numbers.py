@@ -35,7 +35,9 @@ _PERIOD = re.compile(
     r"(?<!\d)\d{1,2}\s+tháng(?=\s+(?:đầu|cuối|qua|tới|còn)\b|\s+năm\s+\d{4}|\s*[,:/])"
     r"|(?:(?<!\w)(?:trong|sau)\s+|^\s*)\d{1,2}\s+tháng(?!\w)"
     # "tổng chi 6 tháng 62.418,5 triệu đồng", but "dưới 03 tháng 815" is a length of time.
-    r"|(?<!\d)(?<!dưới )(?<!trên )(?<!đủ )(?<!hạn )\d{1,2}\s+tháng(?=\s+\d)",
+    r"|(?<!\d)(?<!dưới )(?<!trên )(?<!đủ )(?<!hạn )\d{1,2}\s+tháng(?=\s+\d)"
+    # "kỷ niệm 77 năm Ngày Thương binh", "bình quân 3 năm 2001 - 2003", "bình quân 3 năm": names of a time.
+    r"|(?<=kỷ niệm )\d{1,4}\s+năm|\d{1,4}\s+năm(?=\s+(?:Ngày |ngày thành lập|Chiến thắng|Cách mạng))|\d{1,2}\s+năm(?=\s+(?:19|20)\d\d\s?[-–])|(?<=bình quân )\d{1,2}\s+năm(?!\w)",
     re.IGNORECASE,
 )
 # A number behind one of these names a thing and counts nothing.
@@ -148,6 +150,9 @@ def _is_reference(text: str, match: re.Match[str], unit: str) -> bool:
     if after in (".", ")", "\t") and _LIST_NUMBER.search(before):
         return True
     if _YEAR.fullmatch(match["x"]) and (not unit or _YEAR_BEFORE.search(before)):
+        return True
+    if unit == "lần" and match["x"].lstrip("0") == "1":
+        # "trợ cấp 1 lần": once and for all.
         return True
     plain = "." not in match["x"] and "," not in match["x"] and not match["y"]
     if not plain or _PERCENT.match(unit) or _MEASURE.match(unit):

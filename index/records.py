@@ -106,6 +106,42 @@ class Report:
 
 
 @dataclass(frozen=True, slots=True)
+class RegisteredFigure:
+    """One figure of a report (số liệu), with all that the report says of it.
+
+    `report.text[start:end] == literal`. `value` is exact; `denominator` the y of "x/y", `upper`
+    the end of "x – y". `unit` is as written (of a table row, that of its table); `amount` is the value in
+    `base`, so that "1,5 tỷ đồng" and "1.500 triệu đồng" are equal. `label` says what is counted,
+    in a few words of the report. `qualifiers` narrow it (kind, words). `role` is "plan" for what
+    is to be reached, else "". `period` is the period it speaks of, `as_of` a date ("31/8/2024"),
+    "" when the report names none. `part` tells that it is a part of a figure before it.
+    """
+
+    place: int
+    section: int
+    passage: int
+    clause: int
+    footnote: str | None
+    start: int
+    end: int
+    literal: str
+    value: Decimal
+    denominator: Decimal | None
+    upper: Decimal | None
+    unit: str
+    measure: str
+    base: str
+    amount: Decimal
+    label: str
+    bound: str
+    qualifiers: tuple[tuple[str, str], ...]
+    role: str
+    period: str
+    as_of: str
+    part: bool
+
+
+@dataclass(frozen=True, slots=True)
 class ReportFacts:
     """What is known of a report without its text; fields as in `Report`, `passages` is their number."""
 

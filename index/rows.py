@@ -5,14 +5,16 @@ from __future__ import annotations
 import json
 import sqlite3
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import astuple, fields
+from decimal import Decimal
 from operator import eq
 from typing import overload
 
 import numpy as np
 
 from index.keyword import Postings
-from index.records import Clause, Footnote, Passage, Report, Section
+from index.records import Clause, Footnote, Passage, RegisteredFigure, Report, Section
 from index.text import hash_text
 
 FACTS = "id, name, source, title, agency, number, date, period, passages"
@@ -124,6 +126,48 @@ def read_report(connection: sqlite3.Connection, key: int) -> Report:
         passages=StoredPassages(passages),
         warnings=_unpack(warnings),
     )
+
+
+_FIGURE = tuple(field.name for field in fields(RegisteredFigure))
+_DECIMALS = tuple(_FIGURE.index(name) for name in ("value", "denominator", "upper", "amount"))
+_QUALIFIERS, _PART = _FIGURE.index("qualifiers"), _FIGURE.index("part")
+
+
+def insert_figures(connection: sqlite3.Connection, key: int, figures: Iterable[RegisteredFigure]) -> None:
+    """Write the register of a report that has none, with its checksum."""
+    rows = [_figure_row(figure) for figure in figures]
+    places = ", ".join("?" * (len(_FIGURE) + 1))
+    connection.executemany(f"INSERT INTO figures VALUES ({places})", ((key, *row) for row in rows))
+    connection.execute("INSERT INTO registers VALUES (?, ?)", (key, zlib.crc32(repr(rows).encode())))
+
+
+def read_figures(connection: sqlite3.Connection, key: int) -> tuple[RegisteredFigure, ...] | None:
+    """Return the register of a report, None when it was never made; raise `DamagedRow` when it is not as it was written."""
+    made = connection.execute("SELECT checksum FROM registers WHERE report = ?", (key,)).fetchone()
+    if made is None:
+        return None
+    rows = connection.execute("SELECT * FROM figures WHERE report = ? ORDER BY place", (key,)).fetchall()
+    rows = [row[1:] for row in rows]
+    if zlib.crc32(repr(rows).encode()) != made[0]:
+        raise DamagedRow(f"figures of report {key} are not as they were written")
+    return tuple(map(_make_figure, rows))
+
+
+def _figure_row(figure: RegisteredFigure) -> tuple:
+    row = list(astuple(figure))
+    for at in _DECIMALS:
+        row[at] = None if row[at] is None else str(row[at])
+    row[_QUALIFIERS], row[_PART] = _pack(row[_QUALIFIERS]), int(row[_PART])
+    return tuple(row)
+
+
+def _make_figure(row: tuple) -> RegisteredFigure:
+    values = list(row)
+    for at in _DECIMALS:
+        values[at] = None if values[at] is None else Decimal(values[at])
+    values[_QUALIFIERS] = tuple(map(tuple, _unpack(values[_QUALIFIERS])))
+    values[_PART] = bool(values[_PART])
+    return RegisteredFigure(*values)
 
 
 def _facts(report: Report) -> tuple[str | None, ...]:

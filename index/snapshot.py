@@ -15,7 +15,8 @@ from typing import overload
 import numpy as np
 
 from index.keyword import KeywordIndex, Postings
-from index.records import Passage, Report, ReportFacts
+from index.records import Passage, RegisteredFigure, Report, ReportFacts
+from index.register import register_figures
 from index.store import Store
 from index.vectors import VectorIndex
 
@@ -76,6 +77,13 @@ class Snapshot:
     def report_positions(self) -> np.ndarray:
         """Return the report position of every passage, (n,) int64."""
         return np.repeat(np.arange(len(self.facts)), np.diff(self._offsets))
+
+    def figures(self, position: int) -> tuple[RegisteredFigure, ...]:
+        """Return the register of the report at a position."""
+        with self._lock:
+            stored = self._store.figures(self._keys[position])
+        # An older program stored reports without their registers.
+        return stored if stored is not None else register_figures(self.reports[position])
 
     def passage(self, number: int) -> Passage:
         """Return a passage by its number."""

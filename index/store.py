@@ -7,7 +7,7 @@ import os
 import sqlite3
 import time
 import weakref
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,9 +18,9 @@ from index import messages, rows
 from index.errors import CreateLibrary, RestoreLibrary, UpdateProgram
 from index.explaining import LIBRARY_FILE, explained
 from index.keyword import Postings
-from index.records import Report, ReportFacts
+from index.records import RegisteredFigure, Report, ReportFacts
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 PATIENCE_SECONDS = 10.0
 
 _SCHEMA = """
@@ -54,20 +54,35 @@ CREATE TABLE postings (
 INSERT INTO meta VALUES ('version', '0');
 """
 # Statements that lead from schema version n to n + 1.
-_MIGRATIONS: dict[int, str] = {}
+_MIGRATIONS: dict[int, str] = {
+    # The register; `registers` has a row for each report whose figures were read, with their checksum.
+    1: """
+CREATE TABLE figures (
+    report INTEGER NOT NULL REFERENCES reports (key) ON DELETE CASCADE, place INTEGER NOT NULL,
+    section INTEGER NOT NULL, passage INTEGER NOT NULL, clause INTEGER NOT NULL, footnote TEXT,
+    start INTEGER NOT NULL, stop INTEGER NOT NULL, literal TEXT NOT NULL, value TEXT NOT NULL, denominator TEXT, upper TEXT,
+    unit TEXT NOT NULL, measure TEXT NOT NULL, base TEXT NOT NULL, amount TEXT NOT NULL, label TEXT NOT NULL,
+    bound TEXT NOT NULL, qualifiers TEXT NOT NULL, role TEXT NOT NULL, period TEXT NOT NULL, as_of TEXT NOT NULL,
+    part INTEGER NOT NULL, PRIMARY KEY (report, place)) WITHOUT ROWID;
+CREATE TABLE registers (
+    report INTEGER PRIMARY KEY REFERENCES reports (key) ON DELETE CASCADE, checksum INTEGER NOT NULL);
+""",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class IndexedReport:
     """A report with all that is computed from it: what one transaction writes.
 
-    `passage_vectors` (n, d) float32, one a passage; `clause_vectors` one array (c, d) a passage.
+    `passage_vectors` (n, d) float32, one a passage; `clause_vectors` one array (c, d) a passage;
+    `figures` its register.
     """
 
     report: Report
     passage_vectors: np.ndarray
     clause_vectors: tuple[np.ndarray, ...]
     postings: Postings
+    figures: tuple[RegisteredFigure, ...] = ()
 
 
 class Store:
@@ -173,7 +188,7 @@ class Store:
 
     def replace_derived(self, key: int, indexed: IndexedReport) -> None:
         """Write structure, vectors and postings of a stored report anew; within `transaction`."""
-        for table in ("sections", "footnotes", "passages", "vectors", "clause_vectors", "postings"):
+        for table in ("sections", "footnotes", "passages", "vectors", "clause_vectors", "postings", "figures", "registers"):
             self._connection.execute(f"DELETE FROM {table} WHERE report = ?", (key,))
         self._insert_derived(key, indexed)
 
@@ -199,6 +214,15 @@ class Store:
         with explained(self.path.parent):
             return rows.unpack_postings(row)
 
+    def figures(self, key: int) -> tuple[RegisteredFigure, ...] | None:
+        """Return the register of a report, None when an older program stored it without one."""
+        with explained(self.path.parent):
+            return rows.read_figures(self._connection, key)
+
+    def insert_figures(self, key: int, figures: Iterable[RegisteredFigure]) -> None:
+        """Write the register of a report that has none; within `transaction`."""
+        rows.insert_figures(self._connection, key, figures)
+
     def integrity(self) -> list[str]:
         """Return what SQLite's own check of every page finds; empty when all is well."""
         found = [row[0] for row in self._all("PRAGMA integrity_check(20)")]
@@ -214,6 +238,7 @@ class Store:
         self._connection.execute("INSERT INTO vectors VALUES (?, ?)", (key, matrix))
         packed = rows.pack_postings(indexed.postings)
         self._connection.execute("INSERT INTO postings VALUES (?, ?, ?, ?, ?, ?)", (key, *packed))
+        self.insert_figures(key, indexed.figures)
 
     def _prepare(self) -> None:
         if os.access(self.path.parent, os.W_OK):
@@ -221,10 +246,11 @@ class Store:
         found = self._schema_version()
         if found > SCHEMA_VERSION:
             raise UpdateProgram(messages.newer_schema(self.path.parent, found, SCHEMA_VERSION))
+        if found:
+            # A file with a version of ours but not our tables is damaged; better to say so before writing to it.
+            self.version()
         if found < SCHEMA_VERSION:
             self._migrate()
-        # A file with our version but not our tables is damaged; better to say so now.
-        self.version()
 
     def _use_write_ahead_log(self) -> None:
         """Let readers and the writer not wait for each other.

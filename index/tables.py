@@ -11,6 +11,7 @@ _ROW_NUMBER = re.compile(r"^(?:[A-ZĐ]|[IVX]+|\d+(?:\.\d+)*|[a-zđ]|[-–_*+])$"
 _ENDED = re.compile(r"[.;]\s*$")
 _SIGNS = "-–_+*"
 _TITLE_LIMIT = 160
+_THOUSANDS = {"1000 đồng": "nghìn đồng", "1.000 đồng": "nghìn đồng", "1000000 đồng": "triệu đồng", "1.000.000 đồng": "triệu đồng"}
 
 
 class Table:
@@ -91,3 +92,11 @@ def _row_style(number: str) -> str:
     if re.fullmatch(r"\d+(?:\.\d+)*", number):
         return f"arabic{number.count('.')}"
     return "small" if re.fullmatch(r"[a-zđ]", number) else "sign"
+
+
+def table_unit(context: str) -> str:
+    """Return the unit line in the context of a table row in words ("nghìn đồng"), or ""."""
+    match = re.search(r"ĐVT: ([^;]+)$", context)
+    unit = match.group(1).strip() if match else ""
+    unit = _THOUSANDS.get(unit, unit)
+    return "" if any(c.isdigit() for c in unit) else unit

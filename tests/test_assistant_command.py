@@ -147,7 +147,7 @@ def test_wrong_arguments_return_two(arguments: list[str], capsys: pytest.Capture
     with pytest.raises(SystemExit) as stop:
         main(arguments)
     assert stop.value.code == 2
-    assert "usage: python -m assistant" in capsys.readouterr().err
+    assert "Cách dùng: python -m assistant" in capsys.readouterr().err
 
 
 def test_a_process_of_its_own_prints_utf8_whatever_the_terminal_says(sample_library: Path) -> None:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from assistant import Assistant, messages
 from assistant.candidates import clause_views
-from assistant.comparing import _alike, _compose, _same_measure, answer_comparison, compared_reports, split_topics
+from assistant.comparing import _compose, alike, answer_comparison, compared_reports, same_measure, split_topics
 from assistant.question import understand
 from assistant.reading import FEATURES, Reading
 from assistant.verifying import misquoted, ungrounded_figures
@@ -90,8 +90,8 @@ def test_a_comparison_is_grounded_and_quotes_literally() -> None:
     ],
 )
 def test_only_figures_of_one_measure_are_compared(a: str, b: str, alike: bool) -> None:
-    assert _same_measure(reading(a), reading(b)) is alike
-    assert _same_measure(reading(b), reading(a)) is alike
+    assert same_measure(reading(a), reading(b)) is alike
+    assert same_measure(reading(b), reading(a)) is alike
 
 
 @given(st.decimals(1, 10**7, places=2), st.decimals(1, 10**7, places=2))
@@ -187,7 +187,7 @@ def test_last_year_without_a_report_is_declined_and_named_by_no_figure(three: Th
 def test_of_two_figures_in_the_same_words_the_nearer_one_counts_the_same_thing() -> None:
     later = reading("Có 33.613 suất quà.")
     near, far = (reading(f"Có {count} suất quà.", period="6 tháng đầu năm 2024") for count in ("31.204", "1.204"))
-    assert _alike(later, near) > _alike(later, far)
+    assert alike(later, near) > alike(later, far)
 
 
 @pytest.mark.parametrize(

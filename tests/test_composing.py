@@ -14,6 +14,7 @@ from assistant.reading import FEATURES, Reading
 from assistant.verifying import misquoted, ungrounded_figures
 from index.records import Hit, Report
 from index.reporting import make_report
+from index.tables import table_unit
 
 ROW_REPORT = (
     "UBND HUYỆN TÂN HÒA\nBÁO CÁO\nThu ngân sách năm 2024\n1. Kết quả thu\nBiểu 1. Thu theo sắc thuế\nĐVT: {unit}\n"
@@ -159,7 +160,7 @@ def test_a_question_for_a_list_gets_all_its_items(report: Report) -> None:
 def test_the_unit_of_a_table_is_said_in_words(unit: str, said: str) -> None:
     report = make_report(ROW_REPORT.format(unit=unit), name="thu.txt", source="upload:thu.txt")
     reading = figure(report, "1.340")
-    assert composing.table_unit(reading.hit.passage) == said
+    assert table_unit(reading.hit.passage.context) == said
     assert composing.headline(reading) == f"**1.340 {said}**"
 
 

@@ -22,6 +22,7 @@ from index.explaining import LIBRARY_FILE
 from index.keyword import make_postings
 from index.passages import passage_terms
 from index.records import Report
+from index.register import register_figures
 from index.reporting import make_report
 from index.snapshot import Snapshot, cache_files
 from index.store import SCHEMA_VERSION, IndexedReport, Store
@@ -51,6 +52,7 @@ def make_indexed(name: str = "bao-cao.txt", *, count: str = "06") -> IndexedRepo
         passage_vectors=_unit(draw(size=(len(report.passages), DIMENSION))),
         clause_vectors=tuple(_unit(draw(size=(len(p.clauses), DIMENSION))) for p in report.passages),
         postings=make_postings([passage_terms(report, p) for p in report.passages]),
+        figures=register_figures(report),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import logging
+import random
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
@@ -19,7 +20,7 @@ from eval.encoder.average import mean_weights, read_weights
 from eval.encoder.data import Material, make_material
 from eval.encoder.prune import special_pieces
 from eval.encoder.quantise import write_model
-from eval.reader.passages import TrainingReport, read_training
+from eval.reader.passages import OWN_MATERIAL, TrainingReport, read_file_records, read_training
 from eval.reader.samples import ask_all, label_readings
 from eval.reranker.groups import Task, find_clauses, make_group, make_tasks
 from eval.reranker.train import Recipe, group_logits, make_model, train
@@ -46,6 +47,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     trained.add_argument("--rate", type=float, default=Recipe().rate)
     trained.add_argument("--passes", type=float, default=Recipe().passes)
     trained.add_argument("--seed", type=int, default=0)
+    trained.add_argument("--fresh", nargs="*", default=[], metavar="NAME", help="files of own reports to learn whole: reports-22 …")
+    trained.add_argument("--rehearse", type=float, default=1.0, metavar="SHARE", help="share of the questions of all other reports, with --fresh")
     weighed = commands.add_parser("weigh", help="the whole reading on validation, by the reranker's weight")
     weighed.add_argument("libraries", type=Path, help="folder to keep the libraries of validation reports in")
     written = commands.add_parser("quantise", help="write the 8-bit file")
@@ -76,6 +79,11 @@ def _read_tasks(options: argparse.Namespace, part: str) -> tuple[Material, list[
 
 def _train(options: argparse.Namespace) -> None:
     material, tasks = _read_tasks(options, "train")
+    if options.fresh:
+        titles = {record["report"] for record in read_file_records(OWN_MATERIAL / f"{name}.jsonl" for name in options.fresh)}
+        fresh = [task for task in tasks if task.asked.report in titles]
+        others = [task for task in tasks if task.asked.report not in titles]
+        tasks = fresh + random.Random(options.seed).sample(others, int(options.rehearse * len(others)))
     recipe = Recipe(
         layers=options.layers, passes=options.passes, rate=options.rate, seed=options.seed, threads=available_threads(),
     )

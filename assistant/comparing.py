@@ -20,7 +20,7 @@ from assistant.reading import FEATURES, Reading, Weighing
 from assistant.rereading import RERANKER_WEIGHT, read_again
 from assistant.statements import capital
 from index.numbers import format_number
-from index.periods import find_periods
+from index.periods import Period, find_periods
 from index.tables import table_unit
 from index.text import tokenise
 from index.units import counter_class
@@ -92,6 +92,7 @@ def _answer_two_topics(question: Question, material: Material) -> Answer | None:
 
 def split_topics(text: str) -> tuple[str, str] | None:
     """Return the two things that a question sets side by side ("chênh lệch giữa … và …", "… với …, bên nào nhiều hơn"), or None."""
+    text = without(text, find_periods(text))
     for pattern in _TWO_TOPICS:
         match = pattern.search(text)
         if match:
@@ -103,7 +104,7 @@ def split_topics(text: str) -> tuple[str, str] | None:
 
 def _is_topic(text: str) -> bool:
     """Tell whether a text names something that is counted, and not only a period or a plan."""
-    return bool(set(content_terms(tokenise(text))) - _NO_TOPIC) and not find_periods(text)
+    return bool(set(content_terms(tokenise(text))) - _NO_TOPIC)
 
 
 # "Chênh lệch giữa A và B", "A với B, bên nào nhiều hơn", "A so với B chênh nhau bao nhiêu".
@@ -146,8 +147,11 @@ class Side:
             return cls([], np.zeros(0), weighing, 0.0)
         scores = score_readings(asked, readings)
         scores = scores + RERANKER_WEIGHT * read_again(asked, readings, scores)
-        order = np.argsort(-scores, kind="stable")[:CANDIDATES]
         choice = choose(asked, readings, weighing)
+        if not asked.slots and choice and choice.best.figure:
+            # What its topic is counted in.
+            scores = scores + SAME_UNIT * np.array([reading.figure.unit[:1] == choice.best.figure.unit[:1] for reading in readings])
+        order = np.argsort(-scores, kind="stable")[:CANDIDATES]
         return cls([readings[i] for i in order], scores[order], weighing, choice.confidence if choice else 0.0)
 
 
@@ -187,12 +191,18 @@ def compared_reports(question: Question, material: Material) -> tuple[int, int] 
 
 def without_periods(question: Question) -> Question:
     """Return what a comparison asks of each report: the question without its periods and words of comparing."""
-    text = question.text
-    for period in reversed(question.periods):
+    text = re.sub(r"\s+", " ", _COMPARING_WORDS.sub(" ", without(question.text, question.periods))).strip(" ,?")
+    asked = understand(question.original, text, earlier=question.topic)
+    # What is counted is left open: as a bare topic is.
+    return asked if asked.slots or asked.asks & {"money", "percent", "ratio"} else replace(asked, asks=frozenset(["count"]))
+
+
+def without(text: str, periods: Sequence[Period]) -> str:
+    """Return a text without the words that name periods."""
+    for period in reversed(periods):
         if text[period.start:period.end]:
             text = f"{text[:period.start]} {text[period.end:]}"
-    text = re.sub(r"\s+", " ", _COMPARING_WORDS.sub(" ", text)).strip()
-    return understand(question.original, text, earlier=question.topic)
+    return re.sub(r"\s+", " ", text).strip()
 
 
 def alike(a: Reading, b: Reading) -> float:

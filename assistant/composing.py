@@ -22,7 +22,7 @@ from assistant.statements import (
     statement_span,
     trim,
 )
-from index.records import Footnote, Hit, Passage, Report
+from index.records import Footnote, Hit, Report
 from index.tables import table_unit
 from index.text import fold
 

@@ -87,7 +87,7 @@ def test_a_command_of_the_documents_exists_with_its_options(
 
 
 def test_options_named_alone_belong_to_some_command(help_of, capsys: pytest.CaptureFixture[str]) -> None:
-    commands = {"index": ["add", "list"], "assistant": ["ask"], "eval": ["answers", "run", "speed"]}
+    commands = {"index": ["add", "list", "figures", "audit"], "assistant": ["ask", "check", "compare"], "eval": ["answers", "run", "speed"]}
     known = {"--help"}.union(*(
         OPTION.findall(help_of(module, command, capsys)) for module, names in commands.items() for command in names
     ))
@@ -161,7 +161,7 @@ def test_the_guide_quotes_what_the_screen_says() -> None:
 
 
 def test_the_python_of_the_readme_runs(sample_library: Path, monkeypatch: pytest.MonkeyPatch, capsys) -> None:
-    [snippet] = [body for language, body in FENCE.findall(read(README)) if language == "python"]
+    snippet = "\n".join(body for language, body in FENCE.findall(read(README)) if language == "python")
     # The snippet opens "kho" in the current folder.
     assert sample_library.name == "kho"
     monkeypatch.chdir(sample_library.parent)
@@ -172,5 +172,6 @@ def test_the_python_of_the_readme_runs(sample_library: Path, monkeypatch: pytest
         for answer in (names["answer"], *names["answers"]):
             assert answer.text and all(c.quote == c.report.text[c.start:c.end] for c in answer.citations)
         assert len(names["answers"]) == 2
+        assert len(names["frame"]) and all("nghèo" in cell for cell in names["frame"]["Nội dung"] + names["frame"]["Đơn vị"])
     finally:
         names["assistant"].library.close()

@@ -25,6 +25,8 @@ from index.text import normalise, tokenise
 
 # The chance from which a part of a question that asks several things is answered.
 PART_CONFIDENT = 0.05
+# The chance from which an answer of the reports that are likely meant is taken without looking at the others.
+MEANT_CONFIDENT = 0.1
 
 
 def answer_question(typed: str, history: Sequence[str], material: Material) -> Answer:
@@ -71,7 +73,13 @@ def _answer(typed: str, history: Sequence[str], material: Material) -> Answer:
 def _choose(question: Question, material: Material) -> Choice | None:
     """Return the best reading of what the library holds for a question, or None when it holds nothing."""
     readings, weighing = find_readings(question, material)
-    return choose(question, readings, weighing, aside=reports_aside(question, material))
+    aside = reports_aside(question, material)
+    if aside:
+        meant = [reading for reading in readings if reading.hit.report.id not in aside]
+        choice = choose(question, meant, weighing)
+        if choice is not None and choice.confidence >= MEANT_CONFIDENT:
+            return choice
+    return choose(question, readings, weighing, aside=aside)
 
 
 def compose(question: Question, choice: Choice, material: Material) -> Answer:

@@ -86,27 +86,49 @@ class DraftCheck:
 def check_draft(text: str, material: Material) -> DraftCheck:
     """Compare every figure of a draft with the figures of the library."""
     draft = make_report(text, name="draft.txt", source="upload:draft.txt")
-    positions = {facts.id: position for position, facts in enumerate(material.snapshot.facts)}
-    registers: dict[str, tuple[RegisteredFigure, ...]] = {}
+    figures, known = register_figures(draft), _Known(material)
     hits: dict[tuple[int, int], list[Hit]] = {}
-    figures = register_figures(draft)
     for figure in figures:
         at = figure.passage, figure.clause
         if at not in hits:
             hits[at] = _find(draft, figure, material)
-        for hit in hits[at]:
-            if hit.report.id not in registers:
-                registers[hit.report.id] = material.snapshot.figures(positions[hit.report.id])
-    judged = [_judge(draft, figure, hits[figure.passage, figure.clause], registers, frozenset()) for figure in figures]
+    judged = [_judge(draft, figure, hits[figure.passage, figure.clause], known, frozenset()) for figure in figures]
     # What one figure of a statement was found in is where its other figures are likely to be.
     places: dict[tuple[int, int], set[tuple[str, int, int]]] = {at: set() for at in hits}
     for figure, one in zip(figures, judged, strict=True):
         if one.verdict == CONFIRMED:
             places[figure.passage, figure.clause].add(_place(one.source.report, one.source.figure))
     return DraftCheck(draft.text, tuple(
-        _judge(draft, figure, hits[figure.passage, figure.clause], registers, frozenset(places[figure.passage, figure.clause]))
+        _judge(draft, figure, hits[figure.passage, figure.clause], known, frozenset(places[figure.passage, figure.clause]))
         for figure in figures
     ))
+
+
+class _Known:
+    """The registered figures of a library by passage, with their words, each read once."""
+
+    def __init__(self, material: Material) -> None:
+        self._snapshot = material.snapshot
+        self._positions = {facts.id: position for position, facts in enumerate(material.snapshot.facts)}
+        self._figures: dict[str, dict[int, list[RegisteredFigure]]] = {}
+        self._words: dict[tuple[str, int], _Words] = {}
+
+    def figures(self, hit: Hit) -> list[RegisteredFigure]:
+        """Return the figures of a hit's passage."""
+        report = hit.report.id
+        if report not in self._figures:
+            by_passage: dict[int, list[RegisteredFigure]] = {}
+            for figure in self._snapshot.figures(self._positions[report]):
+                by_passage.setdefault(figure.passage, []).append(figure)
+            self._figures[report] = by_passage
+        return self._figures[report].get(hit.passage.index, [])
+
+    def words(self, report: Report, figure: RegisteredFigure) -> _Words:
+        """Return the words of a figure of the library."""
+        key = report.id, figure.place
+        if key not in self._words:
+            self._words[key] = _Words.of(report, figure)
+        return self._words[key]
 
 
 def _place(report: Report, figure: RegisteredFigure) -> tuple[str, int, int]:
@@ -126,8 +148,7 @@ def _statement(report: Report, figure: RegisteredFigure) -> str:
 
 
 def _judge(
-    draft: Report, figure: RegisteredFigure, hits: Sequence[Hit], registers: dict[str, tuple[RegisteredFigure, ...]],
-    places: frozenset[tuple[str, int, int]],
+    draft: Report, figure: RegisteredFigure, hits: Sequence[Hit], known: _Known, places: frozenset[tuple[str, int, int]]
 ) -> CheckedFigure:
     """Return the verdict on one figure: the likest of equal value and the likest of another value decide.
 
@@ -139,10 +160,10 @@ def _judge(
     equal: tuple[float, Source | None, bool] = (0.0, None, False)
     other: tuple[float, Source | None] = (0.0, None)
     for hit in hits:
-        for one in registers[hit.report.id]:
-            if one.passage != hit.passage.index or not _comparable(figure, one):
+        for one in known.figures(hit):
+            if not _comparable(figure, one):
                 continue
-            likeness = _likeness(asked, figure, _Words.of(hit.report, one), one, hit.score / best, hit.report)
+            likeness = _likeness(asked, figure, known.words(hit.report, one), one, hit.score / best, hit.report)
             likeness += BESIDE * (_place(hit.report, one) in places)
             agrees, rounded = _agree(figure, one, of_whole=of_whole)
             if agrees and likeness > equal[0]:

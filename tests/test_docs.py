@@ -172,6 +172,6 @@ def test_the_python_of_the_readme_runs(sample_library: Path, monkeypatch: pytest
         for answer in (names["answer"], *names["answers"]):
             assert answer.text and all(c.quote == c.report.text[c.start:c.end] for c in answer.citations)
         assert len(names["answers"]) == 2
-        assert len(names["frame"]) and all("nghèo" in cell for cell in names["frame"]["Nội dung"] + names["frame"]["Đơn vị"])
+        assert len(names["frame"]) and {"Nội dung", "Giá trị", "Kỳ"} <= set(names["frame"].columns)
     finally:
         names["assistant"].library.close()

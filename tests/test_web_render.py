@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from assistant import messages
 from assistant.web.conversation import MAX_HISTORY, MAX_SHOWN_TURNS, Conversation, ask_question
 from assistant.web.rendering import (
     MAX_SHOWN_QUESTION,
@@ -146,6 +147,13 @@ def test_a_report_without_title_goes_by_its_file_name() -> None:
 
 def test_a_mark_without_a_source_stays_text() -> None:
     assert Page(render_markdown("Theo chú thích [7].", marks=1)).text.strip() == "Theo chú thích [7]."
+
+
+def test_a_table_is_a_table_and_its_cells_are_escaped() -> None:
+    row = messages.series_row("năm 2023", "**986 người** <b>x</b>", "", "[1]")
+    page = Page(render_markdown(f"{messages.SERIES_HEAD}\n{row}\n\nLưu ý", marks=1))
+    assert page.tags.count("table") == 1 and page.tags.count("tr") == 2 and page.tags.count("th") == 4
+    assert page.bold == ["986 người"] and "<b>x</b>" in page.text and "---" not in page.text
 
 
 def test_lists_become_bullets_and_escaped_markdown_means_itself() -> None:

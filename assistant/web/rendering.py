@@ -21,6 +21,8 @@ _PUNCTUATION = re.compile(r"[!-/:-@\[-`{-~]")
 _BOLD = re.compile(r"\*\*(.+?)\*\*", re.DOTALL)
 _MARK = re.compile(r"\[(\d{1,3})\]")
 _MARKDOWN_ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
+_ROW = re.compile(r"\|.+\|")
+_TABLE_HEAD = messages.SERIES_HEAD.split("\n")[0]
 _BULLET = re.compile(r"[-*•]\s+")
 
 
@@ -47,14 +49,22 @@ def render_notice(sentence: str) -> str:
 
 
 def render_markdown(text: str, *, marks: int) -> str:
-    """Return the Markdown that answers use as HTML: paragraphs, bullets, bold, marks [1]…[marks].
+    """Return the Markdown that answers use as HTML: paragraphs, bullets, tables, bold, marks [1]…[marks].
 
-    Anything else stays text: a report must not be able to put a link or a picture on the page.
+    Anything else stays text: a report must not be able to put a link, a picture or a table on the page.
+    The only table is the assistant's own, known by its head.
     """
     blocks: list[str] = []
     bullets: list[str] = []
+    rows: list[str] = []
     for line in [*text.splitlines(), ""]:
         line = line.strip()
+        if (rows or line == _TABLE_HEAD) and _ROW.fullmatch(line):
+            rows.append(line)
+            continue
+        if rows:
+            blocks.append(_render_table(rows, marks))
+            rows = []
         bullet = _BULLET.match(line)
         if bullet:
             bullets.append(f"<li>{_render_line(line[bullet.end():], marks)}</li>")
@@ -129,6 +139,17 @@ def _mark(number: int) -> str:
 def _place(section: Section, footnote: str | None) -> str:
     place = messages.section_place(section.number, section.title)
     return messages.footnote_place(place, footnote) if footnote else place
+
+
+def _render_table(rows: Sequence[str], marks: int) -> str:
+    """Return rows "| a | b |" as a table; the first is its head, one of dashes is left out."""
+    head, *body = [[cell.strip() for cell in row.strip("|").split("|")] for row in rows]
+    lines = [f"<tr>{''.join(f'<th>{_render_line(cell, marks)}</th>' for cell in head)}</tr>"]
+    lines += [
+        f"<tr>{''.join(f'<td>{_render_line(cell, marks)}</td>' for cell in cells)}</tr>"
+        for cells in body if set("".join(cells)) != {"-"}
+    ]
+    return f"<table>{''.join(lines)}</table>"
 
 
 def _render_line(line: str, marks: int) -> str:

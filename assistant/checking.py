@@ -10,7 +10,7 @@ from assistant.drafts import CheckedFigure, check_draft
 from assistant.finding import Material
 
 _ASKED = re.compile(
-    r"^\W*(?:(?:nhờ|xin|hãy|làm ơn|em|anh|chị|giúp)\s+)*(?:kiểm tra|kiem tra|rà soát|ra soat|đối chiếu|doi chieu|soát|check)\b[^:\n]{0,60}:\s*(?P<draft>.*\d.*)$",
+    r"^\W*(?:(?:nhờ|xin|hãy|làm ơn|em|anh|chị|giúp)\s+)*(?:kiểm tra|kiem tra|rà soát|ra soat|đối chiếu|doi chieu|soát|check)\b[^:\n]{0,40}\b(?:câu|cau|đoạn|doan|văn bản|van ban|dự thảo|du thao|số liệu|so lieu|nội dung|noi dung)\b[^:\n]{0,30}:\s*(?P<draft>.*\d.*)$",
     re.IGNORECASE | re.DOTALL,
 )
 

@@ -39,10 +39,12 @@ MAGNITUDE = 3.0
 CANDIDATES = 20
 _COVER = FEATURES.index("cover_clause")
 _COMPARING_WORDS = re.compile(
-    r"\b(?:so với|so sánh|chênh lệch|chênh|hơn kém|nhiều hơn|ít hơn|cao hơn|thấp hơn|tăng hay giảm|tăng thêm|tăng|giảm|hơn|kém|thêm|từ|đến|còn|cả)\b", re.IGNORECASE
+    r"\b(?:so với|so sánh|chênh lệch|chênh|hơn kém|nhiều hơn|ít hơn|cao hơn|thấp hơn|tăng hay giảm|tăng thêm|tăng|giảm|hơn|kém|thêm|bớt|lên|xuống|từ|đến|tới|còn|cả|vs|đối chiếu|có bớt không)\b", re.IGNORECASE
 )
 # Words that set two periods side by side, where two are named.
-_COMPARING = re.compile(r"\b(?:so|chênh|hơn|kém|tăng|giảm|thêm|nhiều|ít|từ)\b")
+_COMPARING = re.compile(r"\b(?:so|chênh|hơn|kém|tăng|giảm|thêm|nhiều|ít|từ|lên|xuống|bớt|vs|với|và|đối chiếu)\b|,|/")
+# A report that is named is where to look, not what to compare.
+_NAMED_REPORT = re.compile(r"\b(?:theo|trong|ở|của) (?:báo cáo|bc)\b")
 # Words that set a period beside the other one, where only one is named; a plan is no period.
 _AGAINST_ANOTHER = re.compile(r"\b(?:so với|so|kém|hơn) (?:báo cáo |bc )?(?:(?:\d+|sáu|chín) tháng|năm \d{4}|kỳ trước|báo cáo trước|quý)")
 
@@ -168,7 +170,8 @@ def _best_pair(later: Side, earlier: Side) -> tuple[Reading, Reading] | None:
 def compared_reports(question: Question, material: Material) -> tuple[int, int] | None:
     """Return the positions of the two reports compared, the later one first."""
     several = len({period.key for period in question.periods}) > 1
-    if not (_COMPARING if several else _AGAINST_ANOTHER).search(question.text.lower()):
+    text = question.text.lower()
+    if not (_COMPARING if several else _AGAINST_ANOTHER).search(text) or (several and _NAMED_REPORT.search(text)):
         return None
     facts = list(enumerate(material.snapshot.facts))
     if material.positions is not None:

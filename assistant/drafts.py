@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 
+from assistant.agreement import report_periods
 from assistant.finding import Material
 from index.passages import spell_out
-from index.periods import Period, find_periods
+from index.periods import Period
 from index.records import Hit, RegisteredFigure, Report
 from index.register import register_figures
 from index.reporting import make_report
@@ -227,8 +228,8 @@ def _share(a: frozenset[str], b: frozenset[str]) -> float:
 
 def _other_time(figure: RegisteredFigure, one: RegisteredFigure, report: Report) -> bool:
     """Tell whether a draft's figure names another time than a figure of a report: another year, or other months of it."""
-    asked = find_periods(figure.period)
-    given = find_periods(one.period) or find_periods(report.period or "")
+    asked = report_periods(figure.period)
+    given = report_periods(one.period) or report_periods(report.period)
     return bool(asked and given) and not any(_may_be_same(mine, theirs) for mine in asked for theirs in given)
 
 

@@ -51,6 +51,7 @@ _YESNO = re.compile(r"\b(?:khong|chua|phai khong|dung khong|ko)\s*\??$|\bhay (?:
 # That the reports may say two things, and what stands before it: "…, sao mỗi biểu một kiểu?".
 _DOUBT = re.compile(
     r"\bkhớp\b|\b(?:hai|2) (?:số|con số)\b|\bmỗi (?:chỗ|nơi|biểu|mục|bảng|đằng|bên) (?:một|mỗi|nói)\b|\bmột (?:đằng|kiểu|nẻo)\b|\bvênh\b"
+    r"|\b(?:hai|2|mỗi) kiểu\b|\bkhông giống\b|\b(?:ghi|nói|viết|nêu|báo) (?:một|hai|mỗi|số) [^?.]{0,24}\b(?:khác|một|kiểu|nẻo)\b"
     r"|\bmâu thuẫn\b|\bthống nhất (?:với nhau|không|chưa)\b|\bđối chiếu (?:với|xem|các|hai|biểu|bảng|mục)\b|\bsao (?:lại )?khác nhau\b", re.IGNORECASE,
 )
 _TOTAL = re.compile(r"\b(?:tổng số|tổng cộng|số liệu|số lượng|con số|số (?:vụ|người|hộ|lượt|ca|tập thể|cá nhân|trường hợp|doanh nghiệp|lao động))\b")

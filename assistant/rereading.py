@@ -18,7 +18,7 @@ LEAD = 1.5
 # there it counts from `SURE_LEAST` on, so that it alone declines nothing. Read off the validation
 # reports: weights from 0.5 to 1.5 do alike; a fourth clause, a wider window, no lead or a lower least
 # gain nothing.
-RERANKER_WEIGHT, SURE_WEIGHT, SURE_LEAST = 0.75, 0.5, -3.0
+RERANKER_WEIGHT, SURE_WEIGHT, SURE_LEAST = 1.0, 0.5, -3.0
 # What a reading gets that is not read again, and the least and most that one gets that is.
 LEAST, MOST = -8.0, 8.0
 

@@ -140,6 +140,9 @@ def three(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Three]:
         ("Số hộ nuôi bò 9 tháng so với 6 tháng chênh bao nhiêu?", ("9 tháng đầu năm 2024", "6 tháng đầu năm 2024")),
         ("6 tháng so với 9 tháng chênh bao nhiêu hộ?", ("9 tháng đầu năm 2024", "6 tháng đầu năm 2024")),
         ("So với năm 2023, 6 tháng đầu năm 2024 kém bao nhiêu hộ?", ("6 tháng đầu năm 2024", "năm 2023")),
+        ("Nuôi bò cả năm 2023 mấy hộ, 9 tháng 2024 mấy hộ, có bớt không?", ("9 tháng đầu năm 2024", "năm 2023")),
+        ("nuôi bò 6th 2024 vs 9th 2024 bao nhiêu hộ", ("9 tháng đầu năm 2024", "6 tháng đầu năm 2024")),
+        ("Cuối năm 2023 có bao nhiêu hộ nuôi bò, theo báo cáo 9 tháng 2024?", None),
     ],
 )
 def test_the_later_of_two_reports_comes_first_however_they_are_named(three: Three, text: str, periods: tuple[str, str]) -> None:

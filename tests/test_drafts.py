@@ -79,6 +79,7 @@ def test_the_chat_checks_a_sentence_and_cites_what_the_report_says(asked: Assist
 
 def test_a_question_is_not_taken_for_a_sentence_to_check(asked: Assistant) -> None:
     assert asked.ask("Kiểm tra chợ: có bao nhiêu chợ xã được cải tạo trong 9 tháng 2024?").lead == "24 chợ xã"
+    assert "khớp" not in asked.ask("Đối chiếu giúp số chợ xã được cải tạo: cả năm 2023 và 9 tháng 2024").text
 
 
 @pytest.fixture

@@ -24,6 +24,8 @@ from index.periods import find_periods
     ("giai đoạn 2021-2025", ["2021-2025"]),
     ("từ 2021 đến năm 2025", ["2021-2025"]),
     ("9T/2024", ["9 tháng đầu năm 2024"]),
+    ("6th 2024 vs 9th 2024", ["6 tháng đầu năm 2024", "9 tháng đầu năm 2024"]),
+    ("nữa năm 2024", ["6 tháng đầu năm 2024"]),
     ("15 tháng, 13.864 lao động", []),
     ("Nghị định 131/2021/NĐ-CP", []),
 ])

@@ -312,6 +312,8 @@ def test_what_a_question_leans_on_ends_with_its_own_words(earlier: str, text: st
         ("Có bao nhiêu vụ cháy, sao mỗi biểu một kiểu?", "Có bao nhiêu vụ cháy"),
         ("Chết mấy người, số ở các mục có khớp nhau không?", "Chết mấy người"),
         ("Có mấy đoàn kiểm tra? Sao chỗ nói một đằng chỗ nói một nẻo", "Có mấy đoàn kiểm tra"),
+        ("Chết mấy người? Trang trước ghi một số, trang sau ghi số khác", "Chết mấy người"),
+        ("Chết mấy người, tôi thấy hai mục nói hai kiểu?", "Chết mấy người"),
     ],
 )
 def test_a_doubt_is_heard_and_left_out_of_the_question(text: str, asked: str) -> None:

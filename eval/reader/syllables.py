@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from assistant.restoring import Vocabulary
-from eval.reader.passages import read_file_records
+from assistant.restoring import Vocabulary, is_bare
+from eval.reader.passages import OWN_MATERIAL, read_file_records
 
-LEAST_SINGLE, LEAST_PAIR = 2, 3
+LEAST_SINGLE, LEAST_PAIR = 3, 4
 MARKED_STYLES = frozenset({"plain", "leader", "staff", "paraphrase"})
 
 
 def count_syllables(folder: Path) -> list[str]:
-    """Return table lines from `train-*.jsonl` of a folder; questions typed with slips are left out."""
+    """Return table lines from `train-*.jsonl` of a folder and our own material; what is typed bare or with slips is left out."""
     vocabulary = Vocabulary()
     vocabulary.add(_texts(folder))
     single = [f"{word}\t{n}" for word, n in sorted(vocabulary.single.items()) if n >= LEAST_SINGLE]
@@ -22,10 +22,10 @@ def count_syllables(folder: Path) -> list[str]:
 
 
 def _texts(folder: Path) -> Iterator[str]:
-    for record in read_file_records(folder.glob("train-*.jsonl")):
-        yield record["passage"]
-        yield from record["near_miss"]
-        yield from (qa["q"] for qa in record["qa"] if qa["style"] in MARKED_STYLES)
+    for record in read_file_records([*folder.glob("train-*.jsonl"), *OWN_MATERIAL.glob("*.jsonl")]):
+        yield record.get("passage", "")
+        typed = [*record.get("near_miss", ()), *(qa["q"] for qa in record["qa"] if qa["style"] in MARKED_STYLES)]
+        yield from (text for text in typed if not is_bare(text))
 
 
 def write_syllables(folder: Path, target: Path) -> int:

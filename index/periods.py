@@ -17,7 +17,8 @@ _PATTERNS = (
         r"(?!\s+(?:qua|vừa|gần|nay|liền|tuổi|trở|một|kể)\b)"
         r"(?:\s+(?P<part>đầu|dau|cuối|cuoi)(?:\s+n[ăa]m(?!\s+\d))?)?" + _YEAR_AFTER, re.IGNORECASE)),
     ("half", re.compile(
-        r"\bn[ửữu]a\s+(?=\D{0,12}n[ăa]m\b)(?:n[ăa]m\s+)?(?:(?P<part>đầu|dau|cuối|cuoi)(?:\s+(?:c[ủu]a\s+)?n[ăa]m(?!\s+\d))?|(?=(?:19|20)\d\d))" + _YEAR_AFTER, re.IGNORECASE)),
+        r"\bn[ửữu]a\s+(?=\D{0,12}n[ăa]m\b)(?:n[ăa]m\s+)?(?P<part>đầu|dau|cuối|cuoi)(?:\s+(?:c[ủu]a\s+)?n[ăa]m(?!\s+\d))?" + _YEAR_AFTER, re.IGNORECASE)),
+    ("half", re.compile(r"\bn[ửữu]a(?=\s+n[ăa]m\s+(?:19|20)\d\d)(?P<part>)" + _YEAR_AFTER, re.IGNORECASE)),
     ("quarter", re.compile(
         r"\bqu[ýy]\s+(?P<n>iv|i{1,3}|[1-4]|m[ộo]t|nhất|hai|ba|b[ốo]n|tư)\b" + _YEAR_AFTER, re.IGNORECASE)),
     ("month", re.compile(r"\bth[áa]ng\s+(?P<n>1[0-2]|0?[1-9])(?!\d)" + _YEAR_AFTER, re.IGNORECASE)),

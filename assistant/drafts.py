@@ -88,11 +88,7 @@ def check_draft(text: str, material: Material) -> DraftCheck:
     """Compare every figure of a draft with the figures of the library."""
     draft = make_report(text, name="draft.txt", source="upload:draft.txt")
     figures, known = register_figures(draft), _Known(material)
-    hits: dict[tuple[int, int], list[Hit]] = {}
-    for figure in figures:
-        at = figure.passage, figure.clause
-        if at not in hits:
-            hits[at] = _find(draft, figure, material)
+    hits = _find(draft, figures, material)
     judged = [_judge(draft, figure, hits[figure.passage, figure.clause], known, frozenset()) for figure in figures]
     # What one figure of a statement was found in is where its other figures are likely to be.
     places: dict[tuple[int, int], set[tuple[str, int, int]]] = {at: set() for at in hits}
@@ -100,8 +96,9 @@ def check_draft(text: str, material: Material) -> DraftCheck:
         if one.verdict == CONFIRMED:
             places[figure.passage, figure.clause].add(_place(one.source.report, one.source.figure))
     return DraftCheck(draft.text, tuple(
-        _judge(draft, figure, hits[figure.passage, figure.clause], known, frozenset(places[figure.passage, figure.clause]))
-        for figure in figures
+        one if one.verdict == CONFIRMED or not places[figure.passage, figure.clause]
+        else _judge(draft, figure, hits[figure.passage, figure.clause], known, frozenset(places[figure.passage, figure.clause]))
+        for figure, one in zip(figures, judged, strict=True)
     ))
 
 
@@ -136,11 +133,15 @@ def _place(report: Report, figure: RegisteredFigure) -> tuple[str, int, int]:
     return report.id, figure.passage, figure.clause
 
 
-def _find(draft: Report, figure: RegisteredFigure, material: Material) -> list[Hit]:
-    """Return the passages that say what the statement of a figure says."""
-    text = _statement(draft, figure)
-    vector = material.embedder.encode_question(text)
-    return search(material.snapshot, Query.from_text(text, vector), limit=HITS, positions=material.positions)
+def _find(draft: Report, figures: Sequence[RegisteredFigure], material: Material) -> dict[tuple[int, int], list[Hit]]:
+    """Return, by passage and clause, the passages of the library that say what each statement of a draft says."""
+    texts = {(figure.passage, figure.clause): _statement(draft, figure) for figure in figures}
+    # A statement is a passage like those it is compared with, and no question.
+    vectors = material.embedder.encode_passages(list(texts.values())) if texts else ()
+    return {
+        at: search(material.snapshot, Query.from_text(text, vector), limit=HITS, positions=material.positions)
+        for (at, text), vector in zip(texts.items(), vectors, strict=True)
+    }
 
 
 def _statement(report: Report, figure: RegisteredFigure) -> str:

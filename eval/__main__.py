@@ -53,6 +53,7 @@ def _make_parser() -> argparse.ArgumentParser:
     audit.add_argument("folder", type=Path, metavar="DIR")
     audit.add_argument("--plants", type=int, default=20, metavar="N")
     audit.add_argument("--seed", type=int, default=0)
+    audit.add_argument("--min-found", type=float, default=0.0, metavar="SHARE", help="exit with 1 when a smaller share of the planted errors is found")
     audit.set_defaults(command=_audit)
 
     figures = subparsers.add_parser("figures", help="the register against figures marked by hand")
@@ -64,6 +65,8 @@ def _make_parser() -> argparse.ArgumentParser:
     drafts = subparsers.add_parser("drafts", help="check sentences reworded by hand, some with a wrong figure")
     drafts.add_argument("folders", type=Path, nargs="+", metavar="DIR")
     drafts.add_argument("--show", action="store_true", help="show what is judged wrongly")
+    drafts.add_argument("--min-told", type=int, default=0, metavar="N", help="exit with 1 when fewer wrong sentences are told")
+    drafts.add_argument("--max-doubted", type=int, metavar="N", help="exit with 1 when more right sentences are doubted")
     drafts.set_defaults(command=_drafts)
 
     speed = subparsers.add_parser("speed", help="measure speed and memory")
@@ -128,7 +131,7 @@ def _retrieval(options: argparse.Namespace) -> int:
 def _audit(options: argparse.Namespace) -> int:
     from eval.register.plants import run_audit
 
-    return run_audit(options.folder, plants=options.plants, seed=options.seed)
+    return run_audit(options.folder, plants=options.plants, seed=options.seed, least_found=options.min_found)
 
 
 def _figures(options: argparse.Namespace) -> int:
@@ -140,7 +143,7 @@ def _figures(options: argparse.Namespace) -> int:
 def _drafts(options: argparse.Namespace) -> int:
     from eval.register.drafts import run_drafts
 
-    return run_drafts(options.folders, show=options.show)
+    return run_drafts(options.folders, show=options.show, least_told=options.min_told, most_doubted=options.max_doubted)
 
 
 def _speed(options: argparse.Namespace) -> int:

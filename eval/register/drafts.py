@@ -31,8 +31,11 @@ def read_sentences(path: Path) -> list[DraftSentence]:
     return [DraftSentence(r["id"], r["text"], frozenset(f["literal"] for f in r["figures"] if not f["right"])) for r in records]
 
 
-def run_drafts(folders: list[Path], *, show: bool = False) -> int:
-    """Check every sentence against the reports of folders in one library; print how many are judged right."""
+def run_drafts(folders: list[Path], *, show: bool = False, least_told: int = 0, most_doubted: int | None = None) -> int:
+    """Check every sentence against the reports of folders in one library; print how many are judged right.
+
+    Returns 1 when fewer wrong sentences than `least_told` are told, or more right ones than `most_doubted` doubted.
+    """
     sentences = read_sentences(DRAFTS)
     with tempfile.TemporaryDirectory(prefix="hoi-bao-cao-") as folder:
         with Library.open(Path(folder) / "kho", create=True) as library:
@@ -51,7 +54,7 @@ def run_drafts(folders: list[Path], *, show: bool = False) -> int:
     wrong = sum(bool(sentence.wrong) for sentence in sentences)
     print(f"wrong sentences told: {len(caught)} of {wrong}")
     print(f"right sentences doubted: {len(alarms)} of {len(sentences) - wrong} {' '.join(alarms)}")
-    return 0
+    return int(len(caught) < least_told or (most_doubted is not None and len(alarms) > most_doubted))
 
 
 def _is_wrong(figure: CheckedFigure, sentence: DraftSentence) -> bool:

@@ -79,8 +79,8 @@ def _stand_at(figures: Sequence[RegisteredFigure], others: Sequence[RegisteredFi
     return {figure.start for figure in others} <= {figure.start for figure in figures}
 
 
-def run_audit(folder: Path, *, plants: int, seed: int) -> int:
-    """Print the checks of each report of a folder and how many planted errors are found."""
+def run_audit(folder: Path, *, plants: int, seed: int, least_found: float = 0.0) -> int:
+    """Print the checks of each report of a folder and how many planted errors are found; 1 when it is a smaller share than `least_found`."""
     audited = audit_files(folder)
     for report, checks in audited:
         agree = sum(check.agrees for check in checks)
@@ -91,6 +91,8 @@ def run_audit(folder: Path, *, plants: int, seed: int) -> int:
     planted = plant_errors(audited, count=plants, seed=seed)
     for plant in planted:
         print(f"  {'found ' if plant.found else 'MISSED'} {plant.report} {plant.kind}: {plant.before} -> {plant.after}")
-    if planted:
-        print(f"planted errors found: {sum(plant.found for plant in planted)} of {len(planted)} = {sum(plant.found for plant in planted) / len(planted):.3f}")
-    return 0
+    if not planted:
+        return 0
+    found = sum(plant.found for plant in planted)
+    print(f"planted errors found: {found} of {len(planted)} = {found / len(planted):.3f}")
+    return int(found < least_found * len(planted))

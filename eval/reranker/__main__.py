@@ -42,7 +42,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     found = commands.add_parser("find", help="ask every question and keep the clauses that the app likes best")
     found.add_argument("libraries", type=Path, help="folder to keep the libraries of invented reports in")
     trained = commands.add_parser("train", help="train, or go on with a run that was interrupted")
-    trained.add_argument("start", type=Path, help="weights to start from: an encoder's or a reranker's")
+    trained.add_argument("start", type=Path, nargs="+", help="weights to start from: an encoder's or a reranker's, or the mean of several rerankers'")
     trained.add_argument("--run", default="reranker", help="name of this run's folder in the work folder")
     trained.add_argument("--rate", type=float, default=Recipe().rate)
     trained.add_argument("--passes", type=float, default=Recipe().passes)
@@ -88,7 +88,19 @@ def _train(options: argparse.Namespace) -> None:
         layers=options.layers, passes=options.passes, rate=options.rate, seed=options.seed, threads=available_threads(),
     )
     folder, file = options.work / f"{options.run}-{options.seed}", read_model_file(find_model_file())
-    print(train(material, tasks, file, options.start, folder, recipe))
+    print(train(material, tasks, file, _start(options, folder), folder, recipe))
+
+
+def _start(options: argparse.Namespace, folder: Path) -> Path:
+    """Return the file of weights to start from; of several, that of their mean, written beside the run."""
+    if len(options.start) == 1:
+        return options.start[0]
+    from safetensors.numpy import save_file
+
+    mean = folder.with_suffix(".start.safetensors")
+    mean.parent.mkdir(parents=True, exist_ok=True)
+    save_file(mean_weights([read_weights(path) for path in options.start]), mean)
+    return mean
 
 
 def _measure(options: argparse.Namespace) -> None:

@@ -61,7 +61,7 @@ def _check(assistant: Assistant, options: argparse.Namespace) -> int:
     check = assistant.check(read_draft(options.draft), reports=options.report or None)
     if options.html:
         write_page(check, options.html)
-        print(messages.check_written(options.html))
+        print(messages.check_written(options.html), file=sys.stderr if options.json else sys.stdout)
     print(json.dumps(check_record(check), ensure_ascii=False, indent=2) if options.json else show_check(check))
     return 1 if check.counts[DIFFERENT] else 0
 

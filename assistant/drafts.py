@@ -9,13 +9,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-
 from assistant.agreement import report_periods
 from assistant.finding import Material
 from index.passages import spell_out
 from index.periods import Period
 from index.records import Hit, RegisteredFigure, Report
 from index.register import register_figures
+from index.register_table import RegisterEntry
 from index.reporting import make_report
 from index.search import Query, search
 from index.text import UPPER, tokenise
@@ -40,20 +40,6 @@ _BELOW, _ABOVE = frozenset(["gần", "dưới"]), frozenset(["hơn", "trên"])
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
-    """A figure of the library that a figure of a draft was compared with."""
-
-    report: Report
-    figure: RegisteredFigure
-
-    @property
-    def quote(self) -> str:
-        """The clause that states it, word for word."""
-        clause = self.report.passages[self.figure.passage].clauses[self.figure.clause]
-        return self.report.text[clause.start:clause.end].strip()
-
-
-@dataclass(frozen=True, slots=True)
 class CheckedFigure:
     """A figure of a draft: `verdict` is `CONFIRMED`, `DIFFERENT` or `NOT_FOUND`.
 
@@ -66,7 +52,7 @@ class CheckedFigure:
     end: int
     label: str
     verdict: str
-    source: Source | None = None
+    source: RegisterEntry | None = None
     rounded: bool = False
 
 
@@ -159,8 +145,8 @@ def _judge(
     best = max((hit.score for hit in hits), default=0.0) or 1.0
     asked = _Words.of(draft, figure)
     of_whole = figure.role == "plan" or bool(_WHOLE.search(draft.text[max(0, figure.start - 40):figure.start]))
-    equal: tuple[float, Source | None, bool] = (0.0, None, False)
-    other: tuple[float, Source | None] = (0.0, None)
+    equal: tuple[float, RegisterEntry | None, bool] = (0.0, None, False)
+    other: tuple[float, RegisterEntry | None] = (0.0, None)
     for hit in hits:
         for one in known.figures(hit):
             if not _comparable(figure, one):
@@ -169,9 +155,9 @@ def _judge(
             likeness += BESIDE * (_place(hit.report, one) in places)
             agrees, rounded = _agree(figure, one, of_whole=of_whole)
             if agrees and likeness > equal[0]:
-                equal = likeness, Source(hit.report, one), rounded
+                equal = likeness, RegisterEntry(hit.report, one), rounded
             elif not agrees and likeness > other[0]:
-                other = likeness, Source(hit.report, one)
+                other = likeness, RegisterEntry(hit.report, one)
     chance = _CHANCE.get(_digits(figure), _MANY_DIGITS)
     if equal[1] is not None and equal[0] >= max(NO_CHANCE, other[0] - chance):
         return _make(figure, CONFIRMED, equal[1], rounded=equal[2])
@@ -180,7 +166,7 @@ def _judge(
     return _make(figure, NOT_FOUND, None)
 
 
-def _make(figure: RegisteredFigure, verdict: str, source: Source | None, *, rounded: bool = False) -> CheckedFigure:
+def _make(figure: RegisteredFigure, verdict: str, source: RegisterEntry | None, *, rounded: bool = False) -> CheckedFigure:
     return CheckedFigure(figure.literal, figure.start, figure.end, figure.label, verdict, source, rounded)
 
 
@@ -260,7 +246,7 @@ def _comparable(figure: RegisteredFigure, one: RegisteredFigure) -> bool:
 def _agree(figure: RegisteredFigure, one: RegisteredFigure, *, of_whole: bool) -> tuple[bool, bool]:
     """Return whether a draft's figure says the value of another (with `of_whole` also the y of its "x/y"), and whether it does so rounded."""
     if figure.amount == one.amount:
-        return figure.denominator in (None, one.denominator), False
+        return figure.denominator in (None, one.denominator) and figure.upper == one.upper, False
     if figure.value == one.denominator and figure.denominator is None and of_whole:
         return True, False
     gap = one.amount - figure.amount
@@ -276,8 +262,9 @@ def _agree(figure: RegisteredFigure, one: RegisteredFigure, *, of_whole: bool) -
 
 
 def _last_place(figure: RegisteredFigure) -> Decimal:
-    """Return what one of the last digit that is not 0 is worth: "14 nghìn" is known to the thousand, "1.200" to the hundred."""
-    exponent = figure.value.normalize().as_tuple().exponent
+    """Return what one of the last digit is worth: "14 nghìn" is known to the thousand; behind "gần" and the like, "1.200" to the hundred."""
+    value = figure.value.normalize() if figure.bound else figure.value
+    exponent = value.as_tuple().exponent
     factor = figure.amount / figure.value if figure.value else Decimal(1)
     return Decimal(10) ** exponent * factor
 

@@ -101,6 +101,8 @@ def reports_aside(question: Question, material: Material) -> frozenset[str]:
     no period is asked for, those of an agency that has reported on a later period.
     """
     every = material.snapshot.facts
+    if material.positions is not None:
+        every = tuple(every[position] for position in sorted(material.positions))
     pairs = set(zip(question.tokens, question.tokens[1:]))
     named = {facts.id for facts in every if pairs & _proper_pairs(facts)}
     aside = {facts.id for facts in every if named and facts.id not in named}

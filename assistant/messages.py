@@ -125,6 +125,11 @@ def unreadable_draft(path: object) -> str:
     return f"Không đọc được dự thảo {path}: không phải tệp Word .docx còn nguyên. Hãy mở tệp, lưu lại dạng .docx hoặc .txt rồi kiểm tra lại."
 
 
+def no_such_draft(path: object) -> str:
+    """Say that a draft is not there."""
+    return f"Không tìm thấy dự thảo {path}. Hãy kiểm tra lại đường dẫn."
+
+
 def not_written(path: object) -> str:
     """Say that a file cannot be written."""
     return f"Không ghi được tệp {path}. Hãy chọn tên tệp hoặc thư mục khác."

@@ -50,7 +50,7 @@ _WHAT = re.compile(r"\b(?:la|ve|gom|gom co|bao gom|nhan dip|dip) (?:nhung )?(?:v
 _YESNO = re.compile(r"\b(?:khong|chua|phai khong|dung khong|ko)\s*\??$|\bhay (?:khong|chua|la)\b|\bda .{0,40} chua\b|\b\d[\d.,]* hay \d")
 # That the reports may say two things, and what stands before it: "…, sao mỗi biểu một kiểu?".
 _DOUBT = re.compile(
-    r"\bkhớp\b|\b(?:hai|2) (?:số|con số)\b|\bmỗi (?:chỗ|nơi|biểu|mục|bảng|đằng|bên) (?:một|mỗi|nói)\b|\bmột (?:đằng|kiểu|nẻo)\b|\bvênh\b"
+    r"(?<!viêm )(?<!xương )\bkhớp\b|\b(?:hai|2) (?:số|con số)\b|\bmỗi (?:chỗ|nơi|biểu|mục|bảng|đằng|bên) (?:một|mỗi|nói)\b|\bmột (?:đằng|kiểu|nẻo)\b|\bvênh\b"
     r"|\b(?:hai|2|mỗi) kiểu\b|\bkhông giống\b|\b(?:ghi|nói|viết|nêu|báo) (?:một|hai|mỗi|số) [^?.]{0,24}\b(?:khác|một|kiểu|nẻo)\b"
     r"|\bmâu thuẫn\b|\bthống nhất (?:với nhau|không|chưa)\b|\bđối chiếu (?:với|xem|các|hai|biểu|bảng|mục)\b|\bsao (?:lại )?khác nhau\b", re.IGNORECASE,
 )
@@ -307,8 +307,9 @@ def without_doubt(text: str) -> tuple[str, bool]:
     doubt = _DOUBT.search(text)
     if not doubt:
         return text, False
-    cut = max(text.rfind(sign, 0, doubt.start()) for sign in ",.?;")
-    asked = text[:cut] if cut > 0 else ""
+    # A sign within a number ends nothing.
+    cut = max((match.start() for match in re.finditer(r"[,.?;](?=\s)", text[:doubt.start()])), default=0)
+    asked = text[:cut]
     return (asked if content_terms(tokenise(asked)) else text), True
 
 

@@ -42,7 +42,7 @@ def compare_periods(indicator: str, material: Material) -> Answer:
     if sure is None or not sides[sure].readings or sides[sure].confidence < MIN_CONFIDENCE:
         return Answer(messages.NOT_SAID_ALL, abstained=True, details={"asks": ["compare"]})
     if material.positions is None:
-        dated = [i for i in dated if facts[i].agency == facts[sure].agency]
+        dated = [i for i in dated if i == sure or (facts[i].agency and facts[i].agency == facts[sure].agency)]
     first = sides[sure].whole_of(sides[sure].readings[0])
     rows = [_Row(facts[i].period, first if i == sure else _like(first, sides[i])) for i in dated]
     return _compose(rows)

@@ -14,7 +14,7 @@ CHANGE_WORDS = frozenset(
 )
 _DELIMITERS = re.compile(r"[,;:()]")
 _SUBORDINATE = re.compile(r"trong (?:đó|số đó|số này)|gồm|bao gồm|cụ thể|chia ra|riêng", re.IGNORECASE)
-_MONEY_UNIT = re.compile(r"^(?:(?:trăm|nghìn|ngàn|vạn|triệu|tỷ|tỉ)\s+)*(?:đồng|usd|đô)\b|^(?:nghìn\s+)?(?:tỷ|tỉ)$", re.IGNORECASE)
+_MONEY_UNIT = re.compile(r"^(?:(?:trăm|nghìn|ngàn|vạn|triệu|tỷ|tỉ)\s+)*(?:đồng(?! chí| nghiệp| bào)|usd|đô)\b|^(?:nghìn\s+)?(?:tỷ|tỉ)$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -252,11 +252,9 @@ def audit_formula(kind: str, label: str, formula: str, expected: str, found: str
     return f"{label}: {result}" if agrees else f"{label}: báo cáo ghi {found}, {_AUDIT_KINDS[kind]} tính lại {result}"
 
 
-def audit_repeat(label: str, first: str, second: str, unit: str, *, agrees: bool) -> str:
-    """Say that two places give one value or two."""
-    if agrees:
-        return f"{label}: hai chỗ cùng ghi {first} {unit}".rstrip()
-    return f"{label}: chỗ này ghi {first}, chỗ kia ghi {second} {unit}".rstrip()
+def audit_repeat(label: str, first: str, second: str, *, agrees: bool) -> str:
+    """Say that two places give one figure or two, each with its unit."""
+    return f"{label}: hai chỗ cùng ghi {first}" if agrees else f"{label}: chỗ này ghi {first}, chỗ kia ghi {second}"
 
 
 def audit_place(*places: str) -> str:

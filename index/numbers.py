@@ -57,7 +57,7 @@ _LIST_NUMBER = re.compile(r"(?:^|\n)\s*\(?$")
 _MULTIPLE = r"(?:trăm|nghìn|ngàn|vạn|triệu|tỷ|tỉ)"
 _PERCENT = re.compile(r" ?((?:điểm\s?)?%(?:/năm|/tháng)?)", re.IGNORECASE)
 _MEASURE = re.compile(
-    rf" ?((?:{_MULTIPLE} ?)*(?:đồng|usd|ha|tấn|kg|km[2²]?|m[23²³]?|kwh?|mw|tạ|lít)(?!\w)(?:/[^\s,;.)]+)*|điểm phần trăm)", re.IGNORECASE
+    rf" ?((?:{_MULTIPLE} ?)*(?:đồng(?! chí| nghiệp| bào)|usd|ha|tấn|kg|km[2²]?|m[23²³]?|kwh?|mw|tạ|lít)(?!\w)(?:/[^\s,;.)]+)*|điểm phần trăm)", re.IGNORECASE
 )
 _LEVEL = r"(?:huyện|thị xã|thành phố|xã|phường|thị trấn|quận|đặc khu)"
 _LEVELS = re.compile(rf" ({_LEVEL}(?:(?:,\s|\s?/\s?|\svà\s){_LEVEL})+)", re.IGNORECASE)

@@ -10,7 +10,7 @@ from index.figures import CHANGE_WORDS, PlacedFigure, place_figures
 from index.lines import BULLET
 from index.periods import Period, find_periods
 from index.records import Clause, Passage, RegisteredFigure, Report
-from index.tables import table_unit
+from index.tables import row_name, table_unit
 from index.text import UPPER, fold, tokenise
 from index.units import normalise_unit
 
@@ -54,7 +54,7 @@ def _read_passage(report: Report, passage: Passage, own: Period | None) -> Itera
     for order, clause in enumerate(passage.clauses):
         text = report.text[clause.start:clause.end]
         placed = place_figures(text, row=passage.kind == "row")
-        labels = _row_labels(text, placed) if passage.kind == "row" else _labels(text, placed)
+        labels = [row_name(text)] * len(placed) if passage.kind == "row" else _labels(text, placed)
         if not clause.context:
             whole_label = ""
         for at, (one, label) in enumerate(zip(placed, labels, strict=True)):
@@ -63,7 +63,9 @@ def _read_passage(report: Report, passage: Passage, own: Period | None) -> Itera
             full = _full_label(report, passage, clause, label, whole_label)
             before = text[placed[at - 1].figure.end if at else 0:one.figure.start]
             around = before + text[one.figure.start:one.figure.end] + one.after
-            period, as_of = _time_of(report, passage, clause, text, placed, at, own)
+            # What says something of the figure before it ("đạt 80%") is of the same time.
+            if not at or not set(tokenise(one.label)) <= CHANGE_WORDS or find_periods(before) or _YEAR_BEFORE.search(before):
+                period, as_of = _time_of(report, passage, clause, text, placed, at, own)
             yield RegisteredFigure(
                 place=0, section=passage.section, passage=passage.index, clause=order, footnote=passage.footnote,
                 start=clause.start + one.figure.start, end=clause.start + one.figure.end, literal=one.literal,
@@ -118,16 +120,9 @@ def _before(text: str, placed: list[PlacedFigure], at: int) -> str:
     return one.label
 
 
-def _row_labels(text: str, placed: list[PlacedFigure]) -> list[str]:
-    """Return for each cell of a table row its name: the first cell that is no number."""
-    cells = [cell.strip(" _-–") for cell in text.split("\t")]
-    name = next((cell for cell in cells if re.search(r"[^\W\d_]{2}", cell)), "")
-    return [name] * len(placed)
-
-
 def _noun(one: PlacedFigure) -> str:
     """Return what the words behind the number count, "" for money and percent."""
-    return one.unit if one.kind in ("count", "pair") and len(one.unit.split()) > 0 and not re.match(r"^(?:%|điểm)", one.unit) else ""
+    return one.unit if one.kind in ("count", "pair") and not re.match(r"^(?:%|điểm (?:%|phần trăm))", one.unit) else ""
 
 
 def _counted(one: PlacedFigure) -> str:
@@ -151,7 +146,7 @@ def _full_label(report: Report, passage: Passage, clause: Clause, label: str, wh
     if passage.kind != "row" and len(" ".join(parts).split()) < _FEW_WORDS and passage.context:
         parts.insert(0, _clean(passage.context))
     if len(" ".join(parts).split()) < _FEW_WORDS:
-        parts.insert(0, _clean(re.sub(r"^[\dIVX.]+\s*", "", report.sections[passage.section].title)))
+        parts.insert(0, _clean(re.sub(r"^(?:\d+|[IVX]+)[.)]\s+", "", report.sections[passage.section].title)))
     label = ""
     for part in parts:
         label = _join(label, part)
@@ -201,9 +196,6 @@ def _time_of(
         return named[-1].with_year(year).label, as_of
     if _YEAR_BEFORE.search(left) and own and own.year:
         return replace(own, year=own.year - 1).label, ""
-    if at and set(tokenise(one.label)) <= CHANGE_WORDS:
-        # Of the same time as what it says something of.
-        return _time_of(report, passage, clause, text, placed, at - 1, own)
     before = [period for period in find_periods(text[:one.figure.start]) if not _is_beside(text, period)]
     heading = " ".join(report.sections[passage.section].path[-1:])
     for words in (None, clause.context, passage.context, heading):

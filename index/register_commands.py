@@ -102,7 +102,8 @@ def say_check(check: Check) -> str:
     """Return what was compared and what came out, in a sentence."""
     first = check.figures[0]
     if check.kind == "repeat":
-        return messages.audit_repeat(first.label, check.expected, check.found, first.unit, agrees=check.agrees)
+        said = [f"{value} {figure.unit}".strip() for value, figure in zip((check.expected, check.found), check.figures, strict=True)]
+        return messages.audit_repeat(first.label, *said, agrees=check.agrees)
     return messages.audit_formula(check.kind, first.label, check.formula, check.expected, check.found, agrees=check.agrees)
 
 

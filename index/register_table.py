@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -30,7 +31,7 @@ class RegisterEntry:
     def quote(self) -> str:
         """The clause that states it, word for word."""
         clause = self.report.passages[self.figure.passage].clauses[self.figure.clause]
-        return self.report.text[clause.start:clause.end]
+        return self.report.text[clause.start:clause.end].strip()
 
     @property
     def section(self) -> str:
@@ -44,7 +45,7 @@ class RegisterEntry:
         return (
             self.report.name, self.section, figure.footnote or "", figure.label, figure.value, figure.denominator, figure.unit,
             figure.bound, figure.period, figure.as_of, messages.PLAN if figure.role == "plan" else "",
-            "; ".join(words for _, words in figure.qualifiers), self.quote.strip(),
+            "; ".join(words for _, words in figure.qualifiers), self.quote,
         )
 
 
@@ -56,7 +57,7 @@ def list_figures(
     Args:
         library: an open library.
         find: words that must all stand in the label, the heading or the qualifiers; diacritics may be left out.
-        value: a value in Vietnamese notation ("13.864", "1,5"): also the y of an x/y pair.
+        value: a value in Vietnamese notation ("13.864", "1,5"): also the y of an x/y pair and the end of a range.
         report: id or name of one report; all without it.
         section: number of a section; what is under it counts too.
 
@@ -109,6 +110,7 @@ def write_csv(entries: Sequence[RegisterEntry], path: Path) -> None:
 def write_xlsx(entries: Sequence[RegisterEntry], path: Path) -> None:
     """Write entries as a worksheet with a frozen head and a filter; values are numbers."""
     from openpyxl import Workbook
+    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
     from openpyxl.styles import Font
 
     book = Workbook()
@@ -118,7 +120,11 @@ def write_xlsx(entries: Sequence[RegisterEntry], path: Path) -> None:
     for cell in sheet[1]:
         cell.font = Font(bold=True)
     for entry in entries:
-        sheet.append([_harmless(cell) if isinstance(cell, str) else cell for cell in entry.cells()])
+        sheet.append([ILLEGAL_CHARACTERS_RE.sub("", cell) if isinstance(cell, str) else cell for cell in entry.cells()])
+        for cell in sheet[sheet.max_row]:
+            if isinstance(cell.value, str):
+                # What a report says is text, also where it begins with "=".
+                cell.data_type = "s"
     sheet.freeze_panes, sheet.auto_filter.ref = "A2", sheet.dimensions
     for column, width in zip("ABCDEFGHIJKLM", (24, 9, 9, 60, 16, 14, 16, 10, 22, 12, 10, 24, 80), strict=True):
         sheet.column_dimensions[column].width = width
@@ -127,4 +133,4 @@ def write_xlsx(entries: Sequence[RegisterEntry], path: Path) -> None:
 
 def _harmless(cell: str) -> str:
     """Return text that a spreadsheet does not take for a formula."""
-    return f"'{cell}" if cell[:1] in ("=", "+", "@") or cell[:1] == "-" and not cell[1:2].isdigit() else cell
+    return f"'{cell}" if cell.lstrip()[:1] in tuple("=+-@") and not re.fullmatch(r"-?\d+(?:,\d+)?", cell) else cell

@@ -217,7 +217,7 @@ class Store:
     def figures(self, key: int) -> tuple[RegisteredFigure, ...] | None:
         """Return the register of a report, None when an older program stored it without one."""
         with explained(self.path.parent):
-            return rows.read_figures(self._connection, key)
+            return rows.read_figures(self._connection, key) if self._schema_version() >= 2 else None
 
     def insert_figures(self, key: int, figures: Iterable[RegisteredFigure]) -> None:
         """Write the register of a report that has none; within `transaction`."""
@@ -249,7 +249,8 @@ class Store:
         if found:
             # A file with a version of ours but not our tables is damaged; better to say so before writing to it.
             self.version()
-        if found < SCHEMA_VERSION:
+        # What an older program wrote on a read-only medium is read as it is: without registers.
+        if found < SCHEMA_VERSION and (not found or os.access(self.path.parent, os.W_OK)):
             self._migrate()
 
     def _use_write_ahead_log(self) -> None:

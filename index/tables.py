@@ -100,3 +100,9 @@ def table_unit(context: str) -> str:
     unit = match.group(1).strip() if match else ""
     unit = _THOUSANDS.get(unit, unit)
     return "" if any(c.isdigit() for c in unit) else unit
+
+
+def row_name(row: str) -> str:
+    """Return what a table row is about: its first cell with words, without signs around it; "" when none has."""
+    cells = [cell.strip(" _-–") for cell in row.split("\t")]
+    return next((cell for cell in cells if re.search(r"[^\W\d_]{2}", cell)), "")

@@ -106,3 +106,13 @@ def test_the_sample_reports_add_up_and_planted_errors_are_found() -> None:
     assert sum(check.agrees for _, checks in audited for check in checks) >= 40
     plants = plant_errors(audited, count=20, seed=3)
     assert len(plants) == 20 and sum(plant.found for plant in plants) >= 17
+
+
+def test_a_share_written_with_a_decimal_nought_is_as_exact_as_it_says() -> None:
+    assert audit("Đăng ký 150/200 hộ, đạt 80,0%.") == [("share", False, "150 : 200 = 75%")]
+
+
+def test_cells_are_added_up_within_their_column_only() -> None:
+    head = "BÁO CÁO\nQuyết toán năm 2004\nTHU CHI\nĐVT: đồng\nSTT\tNội dung\tKế hoạch\tThực hiện\n"
+    report = make_report(head + "I\tTổng số\t\t100\n1\tThu phí\t60\t70\n2\tThu khác\t41\t30\n", name="a.txt", source="upload:a.txt")
+    assert [(c.agrees, c.formula) for c in audit_report(report, register_figures(report)) if c.kind == "sum"] == [(True, "70 + 30")]

@@ -103,7 +103,7 @@ def drafts(tmp_path: Path) -> Path:
         ("dung.md", 0, "Khớp 1, khác 0, không thấy 0."),
         ("chu.txt", 0, "Dự thảo không có số liệu nào để kiểm tra."),
         ("hong.docx", 2, "không phải tệp Word .docx còn nguyên"),
-        ("thieu.docx", 2, "Không đọc được dự thảo"),
+        ("thieu.docx", 2, "Không tìm thấy dự thảo"),
     ],
 )
 def test_the_command_counts_and_returns_one_when_something_differs(
@@ -120,12 +120,29 @@ def test_paragraphs_and_tables_of_a_word_file_are_read(drafts: Path) -> None:
         read_draft(drafts / "hong.docx")
 
 
+def test_a_merged_cell_is_read_once_and_blocks_stay_in_order(tmp_path: Path) -> None:
+    document = Document()
+    table = document.add_table(rows=1, cols=3)
+    table.cell(0, 0).merge(table.cell(0, 1)).text = "Tổng\n15 người"
+    table.cell(0, 2).text = "3"
+    document.add_paragraph("Sau bảng.")
+    document.save(tmp_path / "bang.docx")
+    assert read_draft(tmp_path / "bang.docx") == "Tổng 15 người\t3\nSau bảng."
+
+
+@pytest.mark.parametrize(
+    ("draft", "agrees"),
+    [("Chi 1.500 triệu đồng cải tạo chợ xã.", False), ("Khoảng 1.500 triệu đồng cải tạo chợ xã.", True), ("Tỷ lệ đạt 80 - 90% kế hoạch.", False)],
+)
+def test_nothing_is_taken_for_rounded_that_is_not(asked: Assistant, draft: str, agrees: bool) -> None:
+    assert all((figure.verdict == CONFIRMED) is agrees for figure in asked.check(draft).figures)
+
+
 def test_json_and_the_page_say_the_same(folder: Path, drafts: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (drafts / "la.txt").write_text("<script>alert('a')</script> 9 tháng 2024 có 13.684 hộ đăng ký buôn bán.", encoding="utf-8")
     page = drafts / "trang.html"
     assert main(["check", str(drafts / "la.txt"), "--library", str(folder), "--json", "--html", str(page)]) == 1
-    out = capsys.readouterr().out
-    record = json.loads(out[out.index("{"):])
+    record = json.loads(capsys.readouterr().out)
     assert record["counts"] == {"khớp": 0, "khác": 1, "không thấy": 0}
     assert record["figures"][0]["source"]["literal"] == "13.864 hộ"
     text = page.read_text(encoding="utf-8")

@@ -158,3 +158,14 @@ def test_figures_are_found_by_words_value_and_section(library: Library, options:
 def test_the_register_as_a_frame_keeps_exact_values(library: Library) -> None:
     frame = register_frame(list_figures(library, value="1,5"))
     assert frame["Giá trị"].tolist() == [Decimal("1.5")] and frame["Mục"].tolist() == ["1"]
+
+
+def test_a_very_long_list_of_numbers_is_registered_in_time() -> None:
+    numbers = ", ".join(str(n) for n in range(1_000, 2_500))
+    report = make_report(f"{HEAD}Các số: {numbers}.\n", name="d.txt", source="upload:d.txt")
+    assert len(register_figures(report)) > 500
+
+
+def test_a_heading_keeps_its_first_letters_in_a_label() -> None:
+    report = make_report("BÁO CÁO\nKết quả năm 2024\n1. Văn hóa\nCó 12.\n", name="e.txt", source="upload:e.txt")
+    assert [figure.label for figure in register_figures(report)] == ["Văn hóa"]

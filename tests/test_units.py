@@ -53,3 +53,8 @@ def test_a_figure_said_in_words_is_read_back_with_its_amount(value: Decimal) -> 
 
 def test_persons_of_every_kind_are_one_class_and_cases_another() -> None:
     assert {counter_class((word,)) for word in ("người", "trẻ", "cụ")} == {"person"} != {counter_class(("vụ",))}
+
+
+@pytest.mark.parametrize("unit", ["văn bản", "vận động viên", "trạm y tế", "ngân hàng", "độ", "đồng chí", "hạ tầng"])
+def test_words_that_are_units_only_without_their_marks_count_things(unit: str) -> None:
+    assert (normalise_unit(unit).measure, normalise_unit(unit).factor) == ("count", 1)

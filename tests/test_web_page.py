@@ -140,7 +140,7 @@ def test_one_report_can_be_asked_alone(page: Page) -> None:
     options = page.get_by_role("option")
     assert options.count() == 4
     options.filter(has_text=re.compile("năm 2023", re.IGNORECASE)).first.click()
-    answer = ask(page, "Có bao nhiêu hộ nghèo?")
+    answer = ask(page, "Giải quyết việc làm cho bao nhiêu lao động?")
     reports = answer.locator(".source .report")
     assert reports.count() >= 1
     assert all("2023" in name for name in reports.all_inner_texts())

@@ -6,6 +6,7 @@ import random
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from index.auditing import Check, audit_report
@@ -53,7 +54,7 @@ def plant_errors(audited: Sequence[tuple[Report, list[Check]]], *, count: int, s
         confirmed = [check for check in checks if check.agrees and check.kind in _CHECKED]
         queues.append([(report, check) for check in chance.sample(confirmed, len(confirmed))])
     turns = [queue[turn] for turn in range(max(map(len, queues), default=0)) for queue in queues if turn < len(queue)]
-    return [plant for report, check in turns if (plant := _plant(report, check, chance)) is not None][:count]
+    return list(islice((plant for report, check in turns if (plant := _plant(report, check, chance)) is not None), count))
 
 
 def _plant(report: Report, check: Check, chance: random.Random) -> Plant | None:
@@ -92,7 +93,7 @@ def run_audit(folder: Path, *, plants: int, seed: int, least_found: float = 0.0)
     for plant in planted:
         print(f"  {'found ' if plant.found else 'MISSED'} {plant.report} {plant.kind}: {plant.before} -> {plant.after}")
     if not planted:
-        return 0
+        return int(least_found > 0)
     found = sum(plant.found for plant in planted)
     print(f"planted errors found: {found} of {len(planted)} = {found / len(planted):.3f}")
     return int(found < least_found * len(planted))

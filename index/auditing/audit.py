@@ -21,7 +21,7 @@ def audit_report(report: Report, figures: Sequence[RegisteredFigure]) -> list[Ch
         checks += check_shares(statement)
         checks += check_changes(statement)
     checks += check_rows(report, figures)
-    checks += check_repeats([(report, figures)])
+    checks += check_repeats([(report, figures)], within=True)
     return sorted(checks, key=lambda check: check.figures[0].start)
 
 
@@ -30,5 +30,5 @@ def audit_reports(registers: Iterable[Registered]) -> list[Check]:
     registers = list(registers)
     checks = [check for report, figures in registers for check in audit_report(report, figures)]
     if len(registers) > 1:
-        checks += [check for check in check_repeats(registers) if check.other is not check.report]
+        checks += check_repeats(registers, within=False)
     return checks

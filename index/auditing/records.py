@@ -83,7 +83,7 @@ def _leads_in(report: Report, index: int) -> bool:
 
 def half_step(value: Decimal) -> Decimal:
     """Return how far a rounded value may be from the exact one: half of its last place."""
-    return Decimal(5) * Decimal(10) ** (value.normalize().as_tuple().exponent - 1 if value.as_tuple().exponent < 0 else -1)
+    return Decimal(5).scaleb(min(value.as_tuple().exponent, 0) - 1)
 
 
 def rounded(value: Decimal, like: Decimal) -> Decimal:

@@ -39,8 +39,11 @@ class _Entry:
     statement: frozenset[str]
 
 
-def check_repeats(registers: Sequence[tuple[Report, Sequence[RegisteredFigure]]]) -> Iterator[Check]:
-    """Yield a check for each two figures of different places that count the same thing in the same period."""
+def check_repeats(registers: Sequence[tuple[Report, Sequence[RegisteredFigure]]], *, within: bool) -> Iterator[Check]:
+    """Yield a check for each two figures of different places that count the same thing in the same period.
+
+    `within` looks at two places of one report, else at two reports of one office.
+    """
     entries = [_read(report, figure) for report, figures in registers for figure in figures if _is_comparable(figure)]
     rarity = _rarity([entry.statement for entry in entries])
     alike: dict[tuple, list[_Entry]] = defaultdict(list)
@@ -50,7 +53,7 @@ def check_repeats(registers: Sequence[tuple[Report, Sequence[RegisteredFigure]]]
     for group in alike.values():
         for at, first in enumerate(group):
             for second in group[at + 1:]:
-                if _may_repeat(first, second) and _count_the_same(first, second, rarity):
+                if _may_repeat(first, second, within=within) and _count_the_same(first, second, rarity):
                     a, b = first.figure, second.figure
                     yield Check(
                         "repeat", a.amount == b.amount, first.report, (a, b), "", format_number(a.value), format_number(b.value), second.report,
@@ -62,12 +65,15 @@ def _count_the_same(first: _Entry, second: _Entry, rarity: dict[str, float]) -> 
     low, high = sorted((first.figure.amount, second.figure.amount))
     if not low or high > _FAR * low:
         return False
-    weigh = lambda words: sum(rarity[word] for word in words)  # noqa: E731 (one line, used three times here only)
+
+    def weigh(words: frozenset[str]) -> float:
+        return sum(rarity[word] for word in words)
+
     labels = first.label | second.label
     if len(first.label) >= _FEW and len(second.label) >= _FEW and weigh(first.label & second.label) >= SAME_LABEL * weigh(labels):
         return True
     least = min(weigh(first.statement), weigh(second.statement))
-    return high <= _TWIN * low and first.figure.value >= _SMALL and weigh(first.statement & second.statement) >= TWIN_STATEMENT * least > 0
+    return high <= _TWIN * low and min(first.figure.value, second.figure.value) >= _SMALL and weigh(first.statement & second.statement) >= TWIN_STATEMENT * least > 0
 
 
 def _read(report: Report, figure: RegisteredFigure) -> _Entry:
@@ -86,10 +92,10 @@ def _is_comparable(figure: RegisteredFigure) -> bool:
     return figure.denominator is None and figure.upper is None and bool(figure.base) and figure.measure != "points" and not grew
 
 
-def _may_repeat(a: _Entry, b: _Entry) -> bool:
+def _may_repeat(a: _Entry, b: _Entry, *, within: bool) -> bool:
     """Tell whether two figures stand in two places of one report, or in two reports of one office."""
-    if a.report is b.report:
-        return (a.figure.section, a.figure.footnote) != (b.figure.section, b.figure.footnote)
+    if within or a.report is b.report:
+        return within and (a.figure.section, a.figure.footnote) != (b.figure.section, b.figure.footnote)
     return bool(a.report.agency) and a.report.agency == b.report.agency
 
 

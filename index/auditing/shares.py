@@ -80,9 +80,12 @@ def _check_rise(statement: Statement, at: int) -> Iterator[Check]:
         return
     now, then = figures[subject], figures[at + 1]
     if like_units(now, then) and then.amount:
-        sign = 1 if _CHANGED.search(statement.before(at))["word"].lower() == "tăng" else -1
-        exact = sign * (now.amount - then.amount) * 100 / then.amount
-        yield _make(statement, share, (now, then), exact, f"({format_number(now.value)} – {format_number(then.value)}) : {format_number(then.value)}", kind="change")
+        rises = _CHANGED.search(statement.before(at))["word"].lower() == "tăng"
+        more, less = (now, then) if rises else (then, now)
+        exact = (more.amount - less.amount) * 100 / then.amount
+        factor = then.amount / then.value
+        formula = f"({format_number(more.amount / factor)} – {format_number(less.amount / factor)}) : {format_number(then.value)}"
+        yield _make(statement, share, (now, then), exact, formula, kind="change")
 
 
 def check_changes(statement: Statement) -> Iterator[Check]:
@@ -152,7 +155,9 @@ def _compare(
     if not whole:
         return
     exact = part * 100 / whole
-    formula = f"{format_number(of[0].value)} : {format_number(of[-1].denominator if len(of) == 1 else of[-1].value)}"
+    # Both in the unit of the first.
+    factor = of[0].amount / of[0].value if len(of) > 1 and of[0].value else Decimal(1)
+    formula = f"{format_number(part / factor)} : {format_number(whole / factor)}"
     check = _make(statement, share, of, exact, formula, kind="share")
     if check.agrees or (sure and exact < 1000):
         yield check

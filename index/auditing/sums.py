@@ -9,6 +9,7 @@ from decimal import Decimal
 from index.auditing.records import Check, Statement, like_units
 from index.numbers import format_number
 from index.records import RegisteredFigure, Report
+from index.tables import row_name
 
 # Words that divide a whole into all its parts, and those that may name only some.
 _ALL_PARTS = re.compile(r"\b(?:gồm|bao gồm|chia ra|chia theo|phân theo|phân ra|cụ thể|trong đó gồm)\b", re.IGNORECASE)
@@ -165,22 +166,24 @@ def _depth(text: str, start: int, end: int) -> int:
 
 
 def check_rows(report: Report, figures: Sequence[RegisteredFigure]) -> Iterator[Check]:
-    """Yield one check for each table row whose sub-rows (by the context they are read in) add up, or nearly."""
-    rows = [figure for figure in figures if report.passages[figure.passage].kind == "row"]
-    by_row: dict[int, list[RegisteredFigure]] = {}
-    for figure in rows:
-        by_row.setdefault(figure.passage, []).append(figure)
+    """Yield one check for each cell of a table row whose sub-rows (by the context they are read in) fill its column."""
+    by_row: dict[int, dict[int, RegisteredFigure]] = {}
+    for figure in figures:
+        passage = report.passages[figure.passage]
+        if passage.kind == "row":
+            by_row.setdefault(figure.passage, {})[report.text.count("\t", passage.start, figure.start)] = figure
     for index, cells in by_row.items():
+        name = row_name(report.text[report.passages[index].start:report.passages[index].end])
         children = []
         for other in range(index + 1, len(report.passages)):
             passage = report.passages[other]
-            parents = passage.context.split("; ")
-            if passage.kind != "row" or cells[0].label not in parents:
+            parents = [row_name(part) for part in passage.context.split("; ")]
+            if passage.kind != "row" or name not in parents:
                 break
             unit = 1 if "ĐVT" in passage.context else 0
-            if parents[len(parents) - 1 - unit] == cells[0].label and other in by_row:
+            if parents[len(parents) - 1 - unit] == name and other in by_row:
                 children.append(by_row[other])
-        for column in range(len(cells)):
-            parts = [child[column] for child in children if len(child) == len(cells)]
+        for column, whole in cells.items():
+            parts = [child[column] for child in children if column in child]
             if len(parts) >= 2 and len(parts) == len(children):
-                yield from _check(report, cells[column], parts, all_named=True)
+                yield from _check(report, whole, parts, all_named=True)

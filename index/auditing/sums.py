@@ -171,7 +171,8 @@ def check_rows(report: Report, figures: Sequence[RegisteredFigure]) -> Iterator[
     for figure in figures:
         passage = report.passages[figure.passage]
         if passage.kind == "row":
-            by_row.setdefault(figure.passage, {})[report.text.count("\t", passage.start, figure.start)] = figure
+            line = report.text.rfind("\n", 0, passage.start) + 1
+            by_row.setdefault(figure.passage, {})[report.text.count("\t", line, figure.start)] = figure
     for index, cells in by_row.items():
         name = row_name(report.text[report.passages[index].start:report.passages[index].end])
         children = []

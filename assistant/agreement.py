@@ -111,6 +111,12 @@ def period_end(label: str | None) -> tuple[int, int, int]:
     return (period.to or period.year or 0, period.last, -period.first) if period else (0, 0, 0)
 
 
+def months_of(label: str | None) -> int:
+    """Return how many months the period of a label lasts, 0 when it names none."""
+    period = report_period(label)
+    return period.last - period.first + 1 if period else 0
+
+
 def is_later(label: str | None, than: str | None) -> bool:
     """Tell whether a report's period ends after another's; one without a period is neither."""
     return bool(report_period(label) and report_period(than)) and period_end(label) > period_end(than)

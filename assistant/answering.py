@@ -16,6 +16,7 @@ from assistant.finding import Material, find_readings, reports_aside, understand
 from assistant.looking_up import answer_lookup
 from assistant.question import MAX_LENGTH, Question, split_question
 from assistant.reading import Reading
+from assistant.registered import conflicts_of
 from assistant.restoring import is_foreign
 from assistant.series import answer_series
 from assistant.statements import say
@@ -66,6 +67,8 @@ def _answer(typed: str, history: Sequence[str], material: Material) -> Answer:
     refusal = refuse(question, choice, material)
     if refusal:
         return refusal
+    if choice.best.figure is not None and not choice.others and question.wants_figure:
+        choice = replace(choice, others=conflicts_of(choice.best, material))
     answer = compose(question, choice, material)
     return verify(question, replace(answer, details=describe(question, choice)))
 

@@ -11,7 +11,7 @@ from decimal import ROUND_HALF_UP, Decimal
 import numpy as np
 
 from assistant import composing, messages
-from assistant.agreement import is_report_of, period_end
+from assistant.agreement import is_report_of, months_of, period_end
 from assistant.answers import Answer
 from assistant.choosing import choose, is_part, score_readings, whole_of
 from assistant.finding import Material, find_readings, reports_aside
@@ -68,7 +68,9 @@ def answer_comparison(question: Question, material: Material) -> Answer | None:
     elif wholes[1] is not both[1]:
         both = _best_pair(later, earlier.only(wholes[1])) or both
     labels = [reading.hit.report.period or reading.hit.report.title for reading in both]
-    return _compose(*both, labels, messages.difference)
+    answer = _compose(*both, labels, messages.difference)
+    alike_long = len({months_of(reading.hit.report.period) for reading in both}) == 1
+    return answer if alike_long else replace(answer, text=f"{answer.text}\n\n{messages.UNLIKE_PERIODS}")
 
 
 def _answer_two_topics(question: Question, material: Material) -> Answer | None:

@@ -84,7 +84,7 @@ def gap(more: bool | None, amount: str, percent: str, unit: str) -> str:
 SERIES_HEAD = "| Kỳ | Số liệu | So với kỳ trước trong bảng | Nguồn |\n|---|---|---|---|"
 SERIES_NONE = "không thấy"
 SERIES_SAME = "không đổi"
-UNLIKE_PERIODS = "Lưu ý: các kỳ dài ngắn khác nhau (quý, 6 tháng, 9 tháng, cả năm) nên mức tăng giảm chỉ để tham khảo."
+UNLIKE_PERIODS = "Lưu ý: các kỳ dài ngắn khác nhau nên mức tăng giảm chỉ để tham khảo."
 
 
 def series_row(period: str, figure: str, change: str, mark: str) -> str:

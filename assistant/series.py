@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, replace
 
 from assistant import composing, messages
-from assistant.agreement import period_end, report_period
+from assistant.agreement import months_of, period_end
 from assistant.answers import Answer
 from assistant.comparing import MIN_CONFIDENCE, Side, alike, percent_of, same_measure, without_periods
 from assistant.finding import Material, understand_question
@@ -76,7 +76,7 @@ def _compose(rows: list[_Row]) -> Answer:
         lines.append(messages.series_row(row.period, composing.headline(row.reading), change, f"[{len(citations)}]"))
         before = row
     text = "\n".join([messages.SERIES_HEAD, *lines])
-    if len({_months(row.period) for row in rows if row.reading}) > 1:
+    if len({months_of(row.period) for row in rows if row.reading}) > 1:
         text += f"\n\n{messages.UNLIKE_PERIODS}"
     lead = before.reading.figure.literal if before else None
     return Answer(text, lead, citations=tuple(citations), computed=tuple(computed), details={"asks": ["compare"]})
@@ -93,10 +93,4 @@ def _change(row: _Row, before: _Row, computed: list[str]) -> str:
     computed += [part for part in (format_number(gap), percent and f"{percent}%") if part]
     unit = "điểm %" if points else " ".join(now.unit.split()[:3]) or table_unit(row.reading.hit.passage.context)
     return messages.series_change(now.value > then.value, format_number(gap), percent, unit)
-
-
-def _months(label: str) -> int:
-    period = report_period(label)
-    return period.last - period.first + 1 if period else 0
-
 

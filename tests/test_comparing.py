@@ -164,6 +164,7 @@ def test_reports_left_out_are_not_compared(three: Three) -> None:
 def test_a_comparison_is_answered_with_both_figures_and_both_sources(three: Three) -> None:
     answer = three.assistant.ask("Số hộ được hỗ trợ nuôi bò 9 tháng so với 6 tháng tăng bao nhiêu?")
     assert answer.text.split("\n")[0] == "Tăng **268 hộ nuôi bò** (25%)."
+    assert answer.text.endswith(messages.UNLIKE_PERIODS)
     assert [(c.report.name, c.section.number, c.figures) for c in answer.citations] == [
         ("45.txt", "1", ("1.340 hộ nuôi bò sinh sản",)), ("30.txt", "1", ("1.072 hộ nuôi bò sinh sản",)),
     ]

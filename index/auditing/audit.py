@@ -32,3 +32,8 @@ def audit_reports(registers: Iterable[Registered]) -> list[Check]:
     if len(registers) > 1:
         checks += check_repeats(registers, within=False)
     return checks
+
+
+def registered_conflicts(report: Report, figures: Sequence[RegisteredFigure]) -> list[Check]:
+    """Return the checks of two places of a report that give different values of the same thing."""
+    return [check for check in check_repeats([(report, figures)], within=True) if not check.agrees]

@@ -5,9 +5,11 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+
+import numpy as np
 
 from assistant.agreement import report_periods
 from assistant.finding import Material
@@ -74,8 +76,15 @@ def check_draft(text: str, material: Material) -> DraftCheck:
     """Compare every figure of a draft with the figures of the library."""
     draft = make_report(text, name="draft.txt", source="upload:draft.txt")
     figures, known = register_figures(draft), _Known(material)
-    hits = _find(draft, figures, material)
+    statements = {(figure.passage, figure.clause): _statement(draft, figure) for figure in figures}
+    # Its words find most of what a draft repeats; only what they do not confirm is also searched by meaning.
+    hits = _find(statements, material, by_meaning=False)
     judged = [_judge(draft, figure, hits[figure.passage, figure.clause], known, frozenset()) for figure in figures]
+    open_ones = {(figure.passage, figure.clause) for figure, one in zip(figures, judged, strict=True) if one.verdict != CONFIRMED}
+    hits |= _find({at: statements[at] for at in statements if at in open_ones}, material, by_meaning=True)
+    for i, figure in enumerate(figures):
+        if (figure.passage, figure.clause) in open_ones:
+            judged[i] = _judge(draft, figure, hits[figure.passage, figure.clause], known, frozenset())
     # What one figure of a statement was found in is where its other figures are likely to be.
     places: dict[tuple[int, int], set[tuple[str, int, int]]] = {at: set() for at in hits}
     for figure, one in zip(figures, judged, strict=True):
@@ -119,14 +128,16 @@ def _place(report: Report, figure: RegisteredFigure) -> tuple[str, int, int]:
     return report.id, figure.passage, figure.clause
 
 
-def _find(draft: Report, figures: Sequence[RegisteredFigure], material: Material) -> dict[tuple[int, int], list[Hit]]:
-    """Return, by passage and clause, the passages of the library that say what each statement of a draft says."""
-    texts = {(figure.passage, figure.clause): _statement(draft, figure) for figure in figures}
-    # A statement is a passage like those it is compared with, and no question.
-    vectors = material.embedder.encode_passages(list(texts.values())) if texts else ()
+def _find(statements: Mapping[tuple[int, int], str], material: Material, *, by_meaning: bool) -> dict[tuple[int, int], list[Hit]]:
+    """Return the passages of the library that say what each statement says, by its words or also by its meaning."""
+    if by_meaning and statements:
+        # A statement is a passage like those it is compared with, and no question.
+        vectors = material.embedder.encode_passages(list(statements.values()))
+    else:
+        vectors = np.zeros((len(statements), material.embedder.dimension), np.float32)
     return {
         at: search(material.snapshot, Query.from_text(text, vector), limit=HITS, positions=material.positions)
-        for (at, text), vector in zip(texts.items(), vectors, strict=True)
+        for (at, text), vector in zip(statements.items(), vectors, strict=True)
     }
 
 

@@ -120,9 +120,7 @@ def _show(answer: Answer) -> str:
     if answer.citations:
         lines += ["", messages.SOURCES]
     for number, citation in enumerate(answer.citations, start=1):
-        place = messages.section_place(citation.section.number, citation.section.title)
-        if citation.footnote:
-            place = messages.footnote_place(place, citation.footnote)
+        place = messages.cited_place(citation.section.number, citation.section.title, citation.footnote)
         lines.append(f"[{number}] {citation.report.title or citation.report.name}, {place}")
         lines.append(f"    “{citation.quote}”")
     return "\n".join(lines)

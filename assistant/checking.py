@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 
-from assistant import messages
+from assistant import composing, messages
 from assistant.answers import Answer, Citation
 from assistant.drafts import CheckedFigure, check_draft
 from assistant.finding import Material
-from assistant.statements import trim
+from assistant.registered import as_reading
 
 _ASKED = re.compile(
     r"^\W*(?:(?:nhờ|xin|hãy|làm ơn|em|anh|chị|giúp)\s+)*(?:kiểm tra|kiem tra|rà soát|ra soat|đối chiếu|doi chieu|soát|check)\b[^:\n]{0,40}\b(?:câu|cau|đoạn|doan|văn bản|van ban|dự thảo|du thao|số liệu|so lieu|nội dung|noi dung)\b[^:\n]{0,30}:\s*(?P<draft>.*\d.*)$",
@@ -34,8 +34,6 @@ def _say(figure: CheckedFigure, citations: list[Citation]) -> str:
     if figure.source is None:
         return messages.check_line(figure.literal, figure.verdict, "")
     report, found = figure.source.report, figure.source.figure
-    clause = report.passages[found.passage].clauses[found.clause]
-    start, end = trim(report.text, clause.start, clause.end)
-    citations.append(Citation(report, report.sections[found.section], found.footnote, report.text[start:end], start, end, (found.literal,)))
+    citations.append(composing.cite(as_reading(report, found)))
     verdict = f"{figure.verdict} ({messages.ROUNDED})" if figure.rounded else figure.verdict
     return messages.check_line(figure.literal, verdict, f"{found.literal} [{len(citations)}]")

@@ -250,21 +250,37 @@ def _overlap(a: set[str] | frozenset[str], b: set[str] | frozenset[str]) -> floa
 
 def _compose(one: Reading, other: Reading, labels: Sequence[str], say: Callable[[bool | None, str, str, str], str]) -> Answer:
     """Return the answer that says with `say` how the first figure differs from the other, and gives both."""
-    a, b = one.figure.figure, other.figure.figure
-    gap = abs(a.value - b.value)
-    percent = "" if one.figure.kind == "percent" or not b.value else percent_of(gap, b.value)
-    higher = None if a.value == b.value else a.value > b.value
-    unit = " ".join(a.unit.split()[:3]) or table_unit(one.hit.passage.context)
-    said = say(higher, format_number(gap), percent, "điểm %" if one.figure.kind == "percent" else unit)
+    gap = difference_of(one, other)
+    said = say(gap.higher, gap.amount, gap.percent, gap.unit)
     lines, citations = [], []
     for number, (reading, label) in enumerate(zip((one, other), labels, strict=True), start=1):
         citations.append(composing.cite(reading))
         lines.append(f"- {composing.headline(reading)} – {label}: {composing.say_clause(reading)} [{number}]")
-    computed = tuple(part for part in (format_number(gap), percent and f"{percent}%") if part and higher is not None)
-    return Answer("\n".join([said, *lines]), one.figure.literal, citations=tuple(citations), computed=computed,
+    return Answer("\n".join([said, *lines]), one.figure.literal, citations=tuple(citations), computed=gap.computed,
                   details={"asks": ["compare"]})
 
 
-def percent_of(gap: Decimal, base: Decimal) -> str:
-    """Return how many percent of a base a gap is, to two decimals, in Vietnamese notation."""
-    return format_number((gap * 100 / base).quantize(Decimal("0.01"), ROUND_HALF_UP))
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """How far a figure is from another, in words: `higher` is None when they are equal, `percent` "" when there is none."""
+
+    higher: bool | None
+    amount: str
+    percent: str
+    unit: str
+
+    @property
+    def computed(self) -> tuple[str, ...]:
+        """The figures that were computed for it, as an answer says them."""
+        if self.higher is None:
+            return ()
+        return (self.amount, f"{self.percent}%") if self.percent else (self.amount,)
+
+
+def difference_of(one: Reading, other: Reading) -> Difference:
+    """Return how far the first figure is from the other; of two percents in points, else with a percent of the other."""
+    a, b = one.figure.figure, other.figure.figure
+    gap, points = abs(a.value - b.value), one.figure.kind == "percent"
+    percent = "" if points or not b.value else format_number((gap * 100 / b.value).quantize(Decimal("0.01"), ROUND_HALF_UP))
+    unit = "điểm %" if points else " ".join(a.unit.split()[:3]) or table_unit(one.hit.passage.context)
+    return Difference(None if a.value == b.value else a.value > b.value, format_number(gap), percent, unit)

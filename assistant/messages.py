@@ -198,6 +198,12 @@ def footnote_place(place: str, mark: str) -> str:
     return f"{place}, chú thích {mark.strip('[]')}"
 
 
+def cited_place(number: str, title: str, footnote: str | None) -> str:
+    """Name the section that something stands in, with its footnote where it stands in one."""
+    place = section_place(number, title)
+    return footnote_place(place, footnote) if footnote else place
+
+
 def page_ready(url: str) -> str:
     """Say where the page is."""
     return f"Trang hỏi đáp đã sẵn sàng: {url} (nhấn Ctrl+C để dừng)"

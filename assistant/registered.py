@@ -18,14 +18,14 @@ _known: dict[str, dict[int, tuple[RegisteredFigure, ...]]] = {}
 def conflicts_of(best: Reading, material: Material) -> tuple[Reading, ...]:
     """Return readings of the figures that the register holds against the figure of a reading, at most two."""
     report = best.hit.report
-    position = next(i for i, facts in enumerate(material.snapshot.facts) if facts.id == report.id)
     start = best.clause.clause.start + best.figure.figure.start
     conflicts = _known.get(report.id)
     if conflicts is None:
         if len(_known) >= _REPORTS_KEPT:
             _known.clear()
+        position = next(i for i, facts in enumerate(material.snapshot.facts) if facts.id == report.id)
         conflicts = _known[report.id] = _by_start(report, material.snapshot.figures(position))
-    return tuple(_read(report, other) for other in conflicts.get(start, ())[:2])
+    return tuple(as_reading(report, other) for other in conflicts.get(start, ())[:2])
 
 
 def _by_start(report: Report, figures: tuple[RegisteredFigure, ...]) -> dict[int, tuple[RegisteredFigure, ...]]:
@@ -38,7 +38,7 @@ def _by_start(report: Report, figures: tuple[RegisteredFigure, ...]) -> dict[int
     return found
 
 
-def _read(report: Report, figure: RegisteredFigure) -> Reading:
+def as_reading(report: Report, figure: RegisteredFigure) -> Reading:
     """Return a registered figure as a reading, to be said and cited like any other."""
     passage = report.passages[figure.passage]
     hit = Hit(report, passage, 0.0, 0.0, 0.0, clause_vectors=np.zeros((len(passage.clauses), 1), np.float32))

@@ -8,12 +8,10 @@ from dataclasses import dataclass, replace
 from assistant import composing, messages
 from assistant.agreement import months_of, period_end
 from assistant.answers import Answer
-from assistant.comparing import MIN_CONFIDENCE, Side, alike, percent_of, same_measure, without_periods
+from assistant.comparing import MIN_CONFIDENCE, Side, alike, difference_of, same_measure, without_periods
 from assistant.finding import Material, understand_question
 from assistant.question import Question
 from assistant.reading import Reading
-from index.numbers import format_number
-from index.tables import table_unit
 
 _OVER_PERIODS = re.compile(r"\b(?:qua|theo|của|trong|từng|giữa)\s+(?:các|từng|mấy|những)?\s*(?:kỳ báo cáo|kỳ|báo cáo|thời kỳ|năm qua)\b(?!\s+\d)", re.IGNORECASE)
 _SEVERAL = re.compile(r"\b(?:các|từng|mấy|những)\b", re.IGNORECASE)
@@ -84,13 +82,6 @@ def _compose(rows: list[_Row]) -> Answer:
 
 def _change(row: _Row, before: _Row, computed: list[str]) -> str:
     """Return how a row's figure differs from the one before it, and note what was computed."""
-    now, then = row.reading.figure.figure, before.reading.figure.figure
-    if now.value == then.value:
-        return messages.SERIES_SAME
-    gap = abs(now.value - then.value)
-    points = row.reading.figure.kind == "percent"
-    percent = "" if points or not then.value else percent_of(gap, then.value)
-    computed += [part for part in (format_number(gap), percent and f"{percent}%") if part]
-    unit = "điểm %" if points else " ".join(now.unit.split()[:3]) or table_unit(row.reading.hit.passage.context)
-    return messages.series_change(now.value > then.value, format_number(gap), percent, unit)
-
+    gap = difference_of(row.reading, before.reading)
+    computed += gap.computed
+    return messages.SERIES_SAME if gap.higher is None else messages.series_change(gap.higher, gap.amount, gap.percent, gap.unit)

@@ -84,9 +84,7 @@ def _said(figure: CheckedFigure) -> str:
     """Return where the source of a figure stands and what it says."""
     source = figure.source
     section = source.report.sections[source.figure.section]
-    place = messages.section_place(section.number, section.title)
-    if source.figure.footnote:
-        place = messages.footnote_place(place, source.figure.footnote)
+    place = messages.cited_place(section.number, section.title, source.figure.footnote)
     return messages.source_says(source.report.name, place, source.figure.literal, source.quote)
 
 

@@ -73,7 +73,7 @@ def _read_passage(report: Report, passage: Passage, own: Period | None) -> Itera
                 unit=unit, measure=normal.measure, base=normal.base, amount=one.figure.value * normal.factor,
                 label=full, bound=one.figure.bound,
                 qualifiers=tuple((kind, m.group(1)) for kind, pattern in _QUALIFIERS for m in pattern.finditer(around)),
-                role="plan" if _is_plan(report, passage, clause, before) else "",
+                role="plan" if _is_plan(report, passage, before) else "",
                 period=period, as_of=as_of,
                 part=one.in_brackets or one.subordinate or bool(clause.context),
             )
@@ -216,7 +216,7 @@ def _last(pattern: re.Pattern[str], text: str) -> str:
     return found[-1] if found else ""
 
 
-def _is_plan(report: Report, passage: Passage, clause: Clause, before: str) -> bool:
+def _is_plan(report: Report, passage: Passage, before: str) -> bool:
     """Tell whether a figure is one to be reached: "kế hoạch 15.500", or under a heading of tasks ahead."""
     if _PLAN_OPENS.search(before):
         return True

@@ -13,7 +13,7 @@ from assistant import messages
 
 if TYPE_CHECKING:  # the page reads these records, it does not make them
     from assistant import Answer, Citation
-    from index.records import Report, ReportFacts, Section
+    from index.records import Report, ReportFacts
 
 MAX_SHOWN_QUESTION = 1_000
 
@@ -121,7 +121,7 @@ def escape_text(text: str) -> str:
 
 def _render_source(mark: int, citation: Citation) -> str:
     report = escape_text(report_label(citation.report))
-    place = escape_text(_place(citation.section, citation.footnote))
+    place = escape_text(messages.cited_place(citation.section.number, citation.section.title, citation.footnote))
     path = escape_text(messages.PATH_SEPARATOR.join(citation.section.path))
     quote = bold_figures(" ".join(citation.quote.split()), citation.figures)
     return (
@@ -134,11 +134,6 @@ def _render_source(mark: int, citation: Citation) -> str:
 
 def _mark(number: int) -> str:
     return f'<span class="mark">{escape_text(f"[{number}]")}</span>'
-
-
-def _place(section: Section, footnote: str | None) -> str:
-    place = messages.section_place(section.number, section.title)
-    return messages.footnote_place(place, footnote) if footnote else place
 
 
 def _render_table(rows: Sequence[str], marks: int) -> str:

@@ -122,7 +122,7 @@ class Library:
         self, text: str, *, name: str, source: str | None = None, progress: EmbedProgress | None = None
     ) -> AddOutcome:
         """Add a report whose text is in memory; `source` is "upload:NAME" by default."""
-        return self._add_source(SourceText(text, "text"), name, source or f"upload:{name}", progress)
+        return self._add_source(SourceText(text, "text", wrapped=True), name, source or f"upload:{name}", progress)
 
     def remove(self, wanted: str) -> ReportFacts:
         """Remove a report by id or name, as `facts` finds it, and return its facts."""
@@ -225,7 +225,7 @@ class Library:
             held = self._store.find_source(path)
         if held and held[1] == content_hash:
             return AddOutcome("unchanged", name, held[2], messages.SAME_CONTENT)
-        report = make_report(text, name=name, source=path)
+        report = make_report(text, name=name, source=path, wrapped=source.wrapped)
         if not report.passages:
             return AddOutcome("skipped", name, reason=messages.NO_CONTENT)
         outcome = self._write(report, content_hash, None)

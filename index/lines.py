@@ -71,11 +71,11 @@ class _Draft:
         return Block(" ".join(self.lines), self.kind, self.mark, self.gap_before)
 
 
-def cut_blocks(text: str) -> list[Block]:
-    """Return the blocks of a normalised text in order."""
+def cut_blocks(text: str, *, wrapped: bool = True) -> list[Block]:
+    """Return the blocks of a normalised text in order; its lines may be cut at a fixed width when it is `wrapped`."""
     raw = text.split("\n")
     lines = _drop_furniture(raw)
-    width = _wrap_width(lines)
+    width = _wrap_width(lines) if wrapped else 0
     notes = _note_lines(lines, text)
     rows = _table_lines(lines)
     drafts: list[_Draft] = []

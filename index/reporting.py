@@ -36,15 +36,16 @@ _DIACRITIC_NAMES = ((r"thang(?!\w)", "tháng"), (r"nam(?=\s+\d)", "năm"), (r"qu
 _LETTER_DIGIT = re.compile(r"(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])")
 
 
-def make_report(text: str, *, name: str, source: str) -> Report:
+def make_report(text: str, *, name: str, source: str, wrapped: bool = True) -> Report:
     """Return the report that a source text holds.
 
     Args:
         text: the decoded text of a file, in any Unicode form.
         name: its file name, which gives title and period when the text does not.
         source: where it was read from; kept, never opened.
+        wrapped: whether its lines may be cut at a fixed width.
     """
-    blocks = cut_blocks(normalise(text))
+    blocks = cut_blocks(normalise(text), wrapped=wrapped)
     starts, position = [], 0
     for block in blocks:
         starts.append(position)

@@ -6,34 +6,25 @@ import errno
 import os
 import stat
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from index import messages
 from index.errors import ChooseAnotherFile
 from index.readers.markdown import read_markdown
 from index.readers.plain import decode
+from index.readers.source import SourceText
 
 MAX_BYTES = 20_000_000
 
 
-@dataclass(frozen=True, slots=True)
-class SourceText:
-    """The text of a file (NFC), the format it was in, and what the user should know about it."""
-
-    text: str
-    format: str
-    warnings: tuple[str, ...] = ()
-
-
 def _read_plain(data: bytes) -> SourceText:
     decoded = decode(data)
-    return SourceText(decoded.text, "text", decoded.warnings)
+    return SourceText(decoded.text, "text", decoded.warnings, wrapped=True)
 
 
 def _read_markdown(data: bytes) -> SourceText:
     decoded = decode(data)
-    return SourceText(read_markdown(decoded.text), "markdown", decoded.warnings)
+    return SourceText(read_markdown(decoded.text), "markdown", decoded.warnings, wrapped=True)
 
 
 _READERS: dict[str, Callable[[bytes], SourceText]] = {

@@ -295,3 +295,43 @@ def read_too_large(size: int, limit: int) -> str:
 
 def warn_damaged_characters(count: int) -> str:
     return f"có {count} ký tự hỏng trong tệp, đã thay bằng “�”; nên đối chiếu với bản gốc"
+
+
+# --- scan, picture, tesseract ------------------------------------------------------------
+
+SCAN_NO_TESSERACT = ("là bản quét (ảnh), cần chương trình nhận dạng chữ Tesseract mà máy này chưa có; "
+                     "hãy cài bằng lệnh: sudo apt-get install tesseract-ocr tesseract-ocr-vie, rồi thêm lại")
+SCAN_NO_VIETNAMESE = ("là bản quét (ảnh), Tesseract trên máy này chưa có dữ liệu tiếng Việt; "
+                      "hãy cài bằng lệnh: sudo apt-get install tesseract-ocr-vie, rồi thêm lại")
+SCAN_DAMAGED = "tệp ảnh bị hỏng hoặc không đúng định dạng; hãy quét lại hoặc lưu lại thành .png, .jpg hay .tif"
+SCAN_TOO_LARGE = "ảnh quá lớn (quá 80 triệu điểm ảnh một trang); hãy quét lại ở 300 dpi rồi thêm lại"
+SCAN_TOO_SMALL = "ảnh quá nhỏ, không thể có chữ đọc được; hãy chọn bản quét từ 150 dpi trở lên"
+SCAN_NO_TEXT = "không nhận dạng được chữ nào trong ảnh; hãy kiểm tra lại bản quét (nên quét ở 300 dpi)"
+
+
+def warn_recognised(pages: Iterable[int]) -> str:
+    return f"Trang {_pages(pages)} là ảnh quét, chữ do máy nhận dạng; nên đối chiếu số liệu với bản gốc"
+
+
+def warn_unsure_pages(pages: Iterable[int]) -> str:
+    return f"Trang {_pages(pages)} nhận dạng không chắc chắn; hãy đối chiếu với bản gốc, hoặc quét lại rõ hơn (300 dpi)"
+
+
+def warn_slow_pages(pages: Iterable[int]) -> str:
+    return f"Trang {_pages(pages)} nhận dạng quá lâu nên đã bỏ qua; hãy quét lại trang này rõ hơn rồi thêm lại"
+
+
+def warn_scan_too_long(pages: Iterable[int], limit: int) -> str:
+    return (f"Trang {_pages(pages)} chưa được nhận dạng: mỗi tệp chỉ nhận dạng tối đa {limit} trang vì mỗi trang mất vài giây; "
+            "hãy tách những trang này thành tệp khác rồi thêm")
+
+
+def _pages(pages: Iterable[int]) -> str:
+    """Return page numbers for a sentence: "3, 7–9"."""
+    runs: list[list[int]] = []
+    for page in sorted(pages):
+        if runs and page == runs[-1][-1] + 1:
+            runs[-1].append(page)
+        else:
+            runs.append([page])
+    return ", ".join(f"{run[0]}–{run[-1]}" if len(run) > 1 else str(run[0]) for run in runs)

@@ -1,0 +1,203 @@
+"""Scanned pages to text: pictures cleaned, read by Tesseract, their words with boxes given to the layout.
+
+Owns how many pages are read, at once and in all, and what the user is told of them.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import time
+from collections import deque
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from index import messages
+from index.errors import ChooseAnotherFile
+from index.readers.layout import Page, Word, lay_out
+from index.readers.picture import DPI, CleanPage, clean_page, open_pictures
+from index.readers.raised import set_apart_raised
+from index.readers.source import SourceText
+from index.readers.tesseract import ReadLine, ReadWord, TookTooLong, can_turn, find_turn, read_lines, require_tesseract
+
+if TYPE_CHECKING:
+    from PIL import Image
+
+MAX_PAGES = 200
+PAGE_SECONDS = 60.0
+ALL_SECONDS = 1800.0
+UNSURE = 75.0
+_TURNED = 60.0
+_WHOLE_PAGE = 3
+# The height of small letters is this share of the size of the usual fonts.
+_X_HEIGHT = 0.48
+_POINTS = 72 / DPI
+_LETTER_OR_DIGIT = re.compile(r"[^\W_]")
+_DASH = re.compile(r"[-–—•●+*]+")
+_GLUED_NOTE = re.compile(r"(\d{1,3})([^\W\d_]{2,}.*)")
+_LOOKS_NUMBER = re.compile(r"[\dOoIl]+(?:[.,/][\dOoIl]+)*(?=[.,;:)%]*$)")
+_LETTER_IN_NUMBER = re.compile(r"(?<=[\d.,/])[OolI](?=[\d.,]*\d)")
+_NUMBER = re.compile(r"\d{1,3}(?:\.\d{3})+(?:,\d+)?|\d+,\d+|\d{1,2}/\d{1,2}/\d{4}")
+
+
+@dataclass(frozen=True, slots=True)
+class Recognition:
+    """The recognised pages by their numbers (from 1), and what the user should know about them."""
+
+    pages: dict[int, Page]
+    warnings: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    page: Page
+    sure: float
+
+
+def read_scan(data: bytes) -> SourceText:
+    """Read a picture file, of one page or several; raise `ChooseAnotherFile` when it cannot be read."""
+    found = recognise_pages(enumerate(open_pictures(data), start=1))
+    text = lay_out(found.pages[number] for number in sorted(found.pages))
+    if not text.strip():
+        raise ChooseAnotherFile(messages.SCAN_NO_TEXT)
+    return SourceText(text, "scan", found.warnings, paged=True)
+
+
+def recognise(picture: Image.Image) -> Page:
+    """Return the words of one page; raise `ChooseAnotherFile` when Tesseract is not here."""
+    return recognise_pages([(1, picture)]).pages[1]
+
+
+def recognise_pages(pictures: Iterable[tuple[int, Image.Image]]) -> Recognition:
+    """Read numbered pages, as many at once as there are processors; pictures are taken one by one as they are needed.
+
+    Raise `ChooseAnotherFile` when Tesseract or its Vietnamese data is not here.
+    """
+    read: dict[int, _Read] = {}
+    slow: list[int] = []
+    beyond: list[int] = []
+    for number, result in _read_in_order(pictures, beyond):
+        if result is None:
+            slow.append(number)
+        read[number] = result or _Read(Page((), 595, 842), 0.0)
+    if not read and not beyond:
+        return Recognition({}, ())
+    done = [number for number, result in read.items() if result.page.words]
+    unsure = [number for number in done if read[number].sure < UNSURE]
+    told = (
+        (done, messages.warn_recognised), (unsure, messages.warn_unsure_pages), (slow, messages.warn_slow_pages),
+    )
+    warnings = tuple(tell(numbers) for numbers, tell in told if numbers)
+    if beyond:
+        warnings += (messages.warn_scan_too_long(beyond, MAX_PAGES),)
+    return Recognition({number: result.page for number, result in read.items()}, warnings)
+
+
+def _read_in_order(
+    pictures: Iterable[tuple[int, Image.Image]], beyond: list[int]
+) -> Iterator[tuple[int, _Read | None]]:
+    """Yield each page's number and what was read, None where it took too long; fill `beyond` with those not begun."""
+    workers = max(1, min(4, os.cpu_count() or 1))
+    deadline = time.monotonic() + ALL_SECONDS
+    under_way: deque[tuple[int, Future[_Read | None]]] = deque()
+    begun = 0
+    with ThreadPoolExecutor(workers) as pool:
+        for number, picture in pictures:
+            if begun == 0:
+                require_tesseract()
+            if begun >= MAX_PAGES or time.monotonic() > deadline:
+                beyond.append(number)
+                continue
+            begun += 1
+            under_way.append((number, pool.submit(_read_page, picture)))
+            # A page takes 100 MB while it is cleaned: none is opened before there is somebody to read it.
+            if len(under_way) > workers:
+                waiting, future = under_way.popleft()
+                yield waiting, future.result()
+        for waiting, future in under_way:
+            yield waiting, future.result()
+
+
+def _read_page(picture: Image.Image) -> _Read | None:
+    """Read a page, turned when it does not stand upright; None when it takes too long."""
+    deadline = time.monotonic() + PAGE_SECONDS
+    try:
+        clean = clean_page(picture)
+        lines = _read_lines(clean, deadline)
+        if _sureness(lines) < _TURNED and can_turn():
+            turn = find_turn(clean.grey, seconds=_left(deadline))
+            if turn:
+                turned = clean_page(clean.grey.rotate(-turn, expand=True))
+                turned_lines = _read_lines(turned, deadline)
+                if _sureness(turned_lines) > _sureness(lines):
+                    clean, lines = turned, turned_lines
+        lines = set_apart_raised(clean.grey, lines, seconds=_left(deadline))
+    except TookTooLong:
+        return None
+    return _Read(make_page(clean, lines), _sureness(lines))
+
+
+def _read_lines(clean: CleanPage, deadline: float) -> list[ReadLine]:
+    return read_lines(clean.grey, layout=_WHOLE_PAGE, dpi=DPI, seconds=_left(deadline))
+
+
+def _left(deadline: float) -> float:
+    return max(1.0, deadline - time.monotonic())
+
+
+def _sureness(lines: Iterable[ReadLine]) -> float:
+    """Return how sure Tesseract is of the letters of a page, from 0 to 100; 0 for a page without any."""
+    words = [word for line in lines for word in line.words]
+    letters = sum(len(word.text) for word in words)
+    return sum(word.sure * len(word.text) for word in words) / letters if letters else 0.0
+
+
+def make_page(clean: CleanPage, lines: Iterable[ReadLine]) -> Page:
+    """Return the words of the lines in points; what is no word (specks, signatures) is left out."""
+    width, height = clean.grey.size
+    words = [
+        word for line in lines if not _is_dirt(line, height)
+        for place, read in enumerate(line.words) for word in _make_words(read, line, first=place == 0)
+    ]
+    rules = tuple((x0 * _POINTS, y0 * _POINTS, x1 * _POINTS, y1 * _POINTS) for x0, y0, x1, y1 in clean.rules)
+    return Page(tuple(words), width * _POINTS, height * _POINTS, rules)
+
+
+def _is_dirt(line: ReadLine, height: int) -> bool:
+    text = "".join(word.text for word in line.words)
+    if not _LETTER_OR_DIGIT.search(text) or max(word.sure for word in line.words) < 35:
+        return True
+    # A page number that was read as letters.
+    at_edge = line.box[3] < 0.07 * height or line.box[1] > 0.92 * height
+    return at_edge and len(text) < 4
+
+
+def _make_words(read: ReadWord, line: ReadLine, *, first: bool) -> Iterator[Word]:
+    if not _LETTER_OR_DIGIT.search(read.text) and not _DASH.fullmatch(read.text) and (read.sure < 50 or read.text in "|_~"):
+        return
+    text = repair_number(read.text)
+    x0, y0, x1, y1 = (side * _POINTS for side in read.box)
+    size = line.x_height / _X_HEIGHT * _POINTS
+    base = line.baseline(read.box[0]) * _POINTS
+    # The box of a word ends where its letters do; the layout wants lines of one height.
+    top, bottom = (y0, y1) if read.raised else (base - 0.75 * size, base + 0.25 * size)
+    glued = _GLUED_NOTE.fullmatch(text) if first else None
+    if glued:
+        cut = x0 + (x1 - x0) * len(glued[1]) / len(text)
+        yield Word(glued[1], x0, top, cut - 0.1 * size, bottom, size)
+        text, x0 = glued[2], cut + 0.2 * size
+    yield Word(text, x0, top, x1, bottom, 0.6 * size if read.raised else size, raised=read.raised)
+
+
+def repair_number(text: str) -> str:
+    """Return a word with "O" and "l" inside a figure as digits, where the figure is then of a regular form, else as it is.
+
+    "1O.5OO" may as well be a code; "12.l45" and "3.4O5,2" can only be figures.
+    """
+    match = _LOOKS_NUMBER.match(text)
+    if not match or sum(map(str.isdigit, match[0])) * 2 <= len(match[0]):
+        return text
+    repaired = _LETTER_IN_NUMBER.sub(lambda letter: "0" if letter[0] in "Oo" else "1", match[0])
+    return repaired + text[match.end():] if repaired != match[0] and _NUMBER.fullmatch(repaired) else text

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from index.readers.page import Word
 from index.readers.page_lines import Line, split_at_gaps
@@ -27,39 +28,55 @@ def order_lines(lines: Sequence[Line], left: float, right: float) -> list[Line]:
             continue
         end, (gutter0, gutter1) = block
         count += 2
-        for side in (0, 1):
-            margins = (left, gutter1 - 0.5 * lines[position].size) if not side else (gutter0, right)
-            for line in lines[position:end]:
-                words = tuple(w for w in line.words if ((w.x0 + w.x1) / 2 > (gutter0 + gutter1) / 2) == bool(side))
-                if words:
-                    ordered.append(replace(line, words=words, left=margins[0], right=margins[1], column=count - 1 + side))
+        for side in (False, True):
+            halves = [
+                (line, tuple(w for w in line.words if ((w.x0 + w.x1) / 2 > (gutter0 + gutter1) / 2) == side))
+                for line in lines[position:end]
+            ]
+            # A cell without rules ends somewhere in the gutter: its widest line is the only sign of how wide it is.
+            edges = [(words[0].x0, max(w.x1 for w in words)) for _, words in halves if words]
+            margins = {"left": min(x0 for x0, _ in edges), "right": max(x1 for _, x1 in edges), "column": count - 1 + side}
+            ordered.extend(replace(line, words=words, **margins) for line, words in halves if words)
         position = end
     return ordered
 
 
 def _find_block(lines: Sequence[Line], start: int) -> tuple[int, tuple[float, float]] | None:
     """Return where the block of columns that begins at a line ends, and the gutter between its columns."""
-    gutter = next(_gutters(lines[start]), None)
+    gutter = _gutter(lines, start)
     if gutter is None:
         return None
-    end, last = start + 1, start + 1
     low, high = gutter
-    beside = 1
-    while end < len(lines) and lines[end].y0 - lines[end - 1].y1 < _NEAR * lines[end].size:
-        crossing = [w for w in lines[end].words if w.x0 < high and w.x1 > low]
-        narrowed = _narrow(low, high, crossing)
-        if narrowed is None or narrowed[1] - narrowed[0] < _NARROWEST * lines[end].size:
+    firsts: dict[bool, Line] = {}
+    heights = [0, 0]
+    last, end = start, start
+    while end < len(lines) and (end == start or lines[end].y0 - lines[end - 1].y1 < _NEAR * lines[end].size):
+        line = lines[end]
+        narrowed = _narrow(low, high, [w for w in line.words if w.x0 < high and w.x1 > low])
+        if narrowed is None or narrowed[1] - narrowed[0] < _NARROWEST * line.size:
+            break
+        sides = {w.x0 >= narrowed[1] for w in line.words}
+        if len(sides) == 1 and not _stands_in_column(line, firsts.get(next(iter(sides))), sum(narrowed) / 2):
             break
         low, high = narrowed
-        sides = {w.x0 >= high for w in lines[end].words}
+        for side in sides:
+            firsts.setdefault(side, line)
+            heights[side] += 1
         end += 1
-        if len(sides) == 2:
-            beside += 1
         if True in sides:
             last = end
-    while last < end and lines[last].x0 < lines[start].x0 + 3 * lines[start].size and beside > 1:
+    while last < end and lines[last].x0 < lines[start].x0 + 3 * lines[start].size:
         last += 1
-    return (last, (low, high)) if beside > 1 else None
+    return (last, (low, high)) if min(heights) > 1 else None
+
+
+def _stands_in_column(line: Line, first: Line | None, middle: float) -> bool:
+    """Tell whether a line on one side of a gutter begins, or is centred, as the first line of its column does."""
+    if first is None:
+        return True
+    right = line.x0 > middle
+    column = [word for word in first.words if (word.x0 > middle) == right]
+    return bool(column) and (abs(column[0].x0 - line.x0) < _NEAR * line.size or _same_centre(column, list(line.words)))
 
 
 def _find_tight_block(lines: Sequence[Line], start: int) -> tuple[int, tuple[float, float]] | None:
@@ -68,13 +85,12 @@ def _find_tight_block(lines: Sequence[Line], start: int) -> tuple[int, tuple[flo
     if block is None or lines[start + 1].y0 - lines[start].y1 > lines[start].size:
         return None
     end, (low, high) = block
-    for before, word in zip(lines[start].words, lines[start].words[1:]):
-        gap0, gap1 = before.x1, word.x0
-        if low < gap1 and gap0 < high:
-            middle = (gap0 + gap1) / 2
-            halves = [[[w for w in line.words if (w.x0 > middle) == side] for line in lines[start:start + 2]] for side in (False, True)]
-            if all(_same_centre(*half) for half in halves):
-                return end, (max(low, gap0), min(high, gap1))
+    gaps = sorted(((after.x0 - before.x1, before.x1, after.x0) for before, after in pairwise(lines[start].words)), reverse=True)
+    for _, gap0, gap1 in gaps:
+        middle = (gap0 + gap1) / 2
+        halves = [[[w for w in line.words if (w.x0 > middle) == side] for line in lines[start:start + 2]] for side in (False, True)]
+        if low < gap1 and gap0 < high and all(_same_centre(*half) for half in halves):
+            return end, (max(low, gap0), min(high, gap1))
     return None
 
 
@@ -97,7 +113,13 @@ def _narrow(low: float, high: float, crossing: list[Word]) -> tuple[float, float
     return (low, high) if low < high else None
 
 
-def _gutters(line: Line) -> Iterator[tuple[float, float]]:
-    parts = split_at_gaps(line, _GUTTER)
+def _gutter(lines: Sequence[Line], start: int) -> tuple[float, float] | None:
+    """Return the gap between what stands side by side in a line, or in two lines that are not quite at one height."""
+    parts = split_at_gaps(lines[start], _GUTTER)
     if len(parts) == 2:
-        yield max(w.x1 for w in parts[0]), parts[1][0].x0
+        return max(w.x1 for w in parts[0]), parts[1][0].x0
+    if len(parts) == 1 and start + 1 < len(lines) and lines[start + 1].y0 < lines[start].y1 - 0.3 * lines[start].size:
+        first, second = sorted(lines[start:start + 2], key=lambda line: line.x0)
+        if second.x0 - first.x1 > _GUTTER * first.size:
+            return first.x1, second.x0
+    return None

@@ -36,7 +36,7 @@ def _find_repeated(pages: Sequence[Page], lines: Sequence[list[Line]]) -> set[Li
                 places[text, at_top].append((line.y0 if at_top else page.height - line.y1, line))
     needed = 2 if len(pages) < 5 else 3
     found: set[Line] = set()
-    for (_, _), seen in places.items():
+    for seen in places.values():
         for place, line in seen:
             near = {other.page for there, other in seen if abs(there - place) < _SAME_PLACE}
             if len(near) >= max(needed, len(pages) // 4) and _at_edge(line, pages[line.page]):

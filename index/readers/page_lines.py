@@ -17,6 +17,7 @@ _LABEL = re.compile(r"^[(\[]?(\d{1,3}|\*{1,3})[)\]]?$")
 _LABELS = re.compile(r"[,;]\s*")
 _UNIT = re.compile(r"(?:^|[\d\s(/,])[kdch]?m$")
 _NO_SPACE = 0.12
+_BROKEN_BEHIND = re.compile(r"\S[-/]\f*$")
 
 
 @dataclass(frozen=True)
@@ -109,6 +110,14 @@ def _apart(raised: Word, other: Word) -> float:
     across = max(raised.x0 - other.x1, other.x0 - raised.x1, 0.0)
     middle = (raised.y0 + raised.y1) / 2
     return across + 20 * max(other.y0 - 0.1 * other.size - middle, middle - other.y1, 0.0)
+
+
+def join_texts(parts: Iterable[str]) -> str:
+    """Join the texts of lines; what a line end broke behind a hyphen or a slash ("QĐ-" "UBND") gets no space."""
+    text = ""
+    for part in parts:
+        text += part if not text or _BROKEN_BEHIND.search(text) else f" {part}"
+    return text
 
 
 def split_at_gaps(line: Line, gap: float) -> list[tuple[Word, ...]]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from index.lines import SUPERSCRIPTS
 from index.readers.page import Page, Word
-from index.readers.page_lines import MARK, Line, MarkBook
+from index.readers.page_lines import MARK, Line, MarkBook, join_texts
 
 _RAISED = re.compile(r"^[(\[]?(\d{1,3}|\*{1,3})[)\]]?[.:]?$")
 _BRACKETED = re.compile(r"^\[(\d{1,3}|\*{1,3})\](.*)$")
@@ -121,8 +121,8 @@ def number_notes(text: str, notes: list[Note], marks: MarkBook) -> str:
             return f"[{numbers[note_of[mark]]}]"
         return marks.met[mark][1].translate(_SUPERSCRIPT_DIGITS)
 
-    bodies = {k: " ".join(marks.write(words, page) for words, page in zip(note.lines, note.pages)) for k, note in enumerate(notes)}
-    written = [f"[{number}] {' '.join(bodies[k].split())}" for k, number in sorted(numbers.items(), key=lambda pair: pair[1])]
+    bodies = {k: join_texts(marks.write(words, page) for words, page in zip(note.lines, note.pages)) for k, note in enumerate(notes)}
+    written = [f"[{number}] {bodies[k]}" for k, number in sorted(numbers.items(), key=lambda pair: pair[1])]
     return MARK.sub(write, "\n".join([text, *written]) if written else text)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from index.lines import NUMBER_CELL
 from index.readers.page import Page, Word
@@ -155,8 +156,20 @@ def _split_band(row: list[Cell]) -> Iterator[list[Cell]]:
         yield row
         return
     tops = [-1.0] + [(a + b) / 2 for a, b in zip(heights[0], heights[0][1:])] + [float("inf")]
-    for top, bottom in zip(tops, tops[1:]):
+    for top, bottom in pairwise(tops):
         yield [[words for words in cell if top <= words[0].y1 < bottom] for cell in row]
+
+
+def is_cut_row(row: list[Cell], following: list[Cell], edges: tuple[float, ...]) -> bool:
+    """Tell whether the first row of a page is the rest of the last row of the page before.
+
+    It has words only below words of that row, and somewhere its first word would not have fit on the line above.
+    """
+    rests = [k for k, cell in enumerate(following) if cell]
+    if any(not row[k] or _is_figure(following[k]) for k in rests) or len(rests) == sum(map(bool, row)) or len(edges) != len(row) + 1:
+        return False
+    ends = [(edges[k + 1], row[k][-1][-1].x1, following[k][0][0]) for k in rests]
+    return any(end + 0.25 * word.size + word.x1 - word.x0 > edge - 0.3 * word.size for edge, end, word in ends)
 
 
 def take_bare_tables(lines: Sequence[Line]) -> list[Line | Table]:

@@ -79,7 +79,7 @@ def _read_pages(data: bytes, recognise: Recognise | None) -> tuple[list[Page], l
 
 def _open(data: bytes) -> pypdfium2.PdfDocument:
     import pypdfium2
-    import pypdfium2.raw as raw
+    from pypdfium2 import raw
 
     if b"%PDF" not in data[:1024]:
         raise ChooseAnotherFile(messages.PDF_OTHER)
@@ -185,7 +185,7 @@ class _Frame:
 
 def _read_glyphs(textpage: pypdfium2.PdfTextPage) -> Iterator[_Drawn]:
     """Yield the glyphs of a page as drawn; spaces and line ends that PDFium adds are left out."""
-    import pypdfium2.raw as raw
+    from pypdfium2 import raw
 
     looks: dict[int, _Look] = {}
     widths: dict[tuple[int, int], float] = {}
@@ -216,7 +216,7 @@ def _width(textpage: pypdfium2.PdfTextPage, i: int, drawn: ctypes._Pointer) -> f
     The box is no measure where there is a font: PDFium widens it to the outline, and horns and hooks
     of Vietnamese letters stand out so far that the gap to the next word would look closed.
     """
-    import pypdfium2.raw as raw
+    from pypdfium2 import raw
 
     size, width, rect = raw.FPDFText_GetFontSize(textpage, i), ctypes.c_float(), raw.FS_RECTF()
     font = raw.FPDFTextObj_GetFont(drawn)
@@ -227,7 +227,7 @@ def _width(textpage: pypdfium2.PdfTextPage, i: int, drawn: ctypes._Pointer) -> f
 
 
 def _look(textpage: pypdfium2.PdfTextPage, i: int, drawn: ctypes._Pointer) -> _Look:
-    import pypdfium2.raw as raw
+    from pypdfium2 import raw
 
     from index.readers.legacy import scheme_of_font
 
@@ -249,7 +249,7 @@ def _look(textpage: pypdfium2.PdfTextPage, i: int, drawn: ctypes._Pointer) -> _L
 
 def _read_lines(page: pypdfium2.PdfPage) -> Iterator[tuple[float, float, float, float]]:
     """Yield the straight rules of a page: thin filled boxes and the straight parts of stroked paths."""
-    import pypdfium2.raw as raw
+    from pypdfium2 import raw
 
     for found in islice(page.get_objects(filter=[raw.FPDF_PAGEOBJ_PATH], max_depth=_FORM_DEPTH), _MAX_PATHS):
         x0, y0, x1, y1 = found.get_bounds()
@@ -260,14 +260,14 @@ def _read_lines(page: pypdfium2.PdfPage) -> Iterator[tuple[float, float, float, 
 
 
 def _is_stroked(path: pypdfium2.PdfObject) -> bool:
-    import pypdfium2.raw as raw
+    from pypdfium2 import raw
 
     fill, stroke = ctypes.c_int(), ctypes.c_int()
     return bool(raw.FPDFPath_GetDrawMode(path, fill, stroke) and stroke.value)
 
 
 def _straight_parts(path: pypdfium2.PdfObject) -> Iterator[tuple[float, float, float, float]]:
-    import pypdfium2.raw as raw
+    from pypdfium2 import raw
 
     matrix = path.get_matrix()
     x, y = ctypes.c_float(), ctypes.c_float()

@@ -11,6 +11,7 @@ from pathlib import Path
 from index import messages
 from index.errors import ChooseAnotherFile
 from index.readers.markdown import read_markdown
+from index.readers.pdf import read_pdf
 from index.readers.plain import decode
 from index.readers.source import SourceText
 
@@ -32,6 +33,7 @@ _READERS: dict[str, Callable[[bytes], SourceText]] = {
     ".text": _read_plain,
     ".md": _read_markdown,
     ".markdown": _read_markdown,
+    ".pdf": read_pdf,
 }
 
 

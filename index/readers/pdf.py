@@ -1,0 +1,308 @@
+"""PDF to pages of words with boxes, and these through the layout to text; pages without text go to a recogniser.
+
+Owns what is peculiar to PDF: glyphs, fonts, gaps, drawing order. Knows nothing of paragraphs or notes.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import math
+import re
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from index import messages
+from index.errors import ChooseAnotherFile
+from index.readers.glyphs import Glyph, is_garbage, make_words
+from index.readers.layout import Page, lay_out
+from index.readers.source import SourceText
+
+if TYPE_CHECKING:
+    import PIL.Image
+    import pypdfium2
+
+    Recognise = Callable[[PIL.Image.Image], Page]
+
+MAX_PAGES = 2000
+_MAX_GLYPHS = 60_000
+_DPI = 300
+_MAX_PIXELS = 40_000_000
+_THIN = 3.0
+_MAX_PATHS = 20_000
+_BOLD = re.compile(r"bold|black|heavy|semibold|[-,]bd\b", re.IGNORECASE)
+_SUBSET = re.compile(r"^[A-Z]{6}\+")
+_FORM_DEPTH = 4
+_LOCK = threading.Lock()  # PDFium keeps global state: two threads in it at once crash the process.
+
+
+def read_pdf(data: bytes, recognise: Recognise | None = None) -> SourceText:
+    """Read a PDF; raise `ChooseAnotherFile` when it is damaged, locked, too long or has no text at all.
+
+    Args:
+        data: the bytes of the file.
+        recognise: turns the picture of a page (300 dpi) into a `Page` in points; used for pages that
+            have no text, or text that says nothing. Without it those pages are left out and named.
+    """
+    with _LOCK:
+        pages, unread = _read_pages(data, recognise)
+    text = lay_out(pages)
+    if not text.strip():
+        raise ChooseAnotherFile(messages.PDF_SCANNED if unread else messages.READ_EMPTY)
+    warnings = (messages.warn_pages_left_out(unread),) if unread else ()
+    return SourceText(text, "pdf", warnings, paged=True)
+
+
+def _read_pages(data: bytes, recognise: Recognise | None) -> tuple[list[Page], list[int]]:
+    """Return the pages, and the numbers (from 1) of those that could not be read."""
+    pages: list[Page] = []
+    unread: list[int] = []
+    document = _open(data)
+    try:
+        for index in range(len(document)):
+            page = _read_page(document, index)
+            if page is None or _is_picture(page):
+                picture = _render(document, index) if recognise else None
+                if picture is None:
+                    unread.append(index + 1)
+                    page = Page((), 595, 842)
+                else:
+                    page = recognise(picture)
+            pages.append(page)
+    finally:
+        document.close()
+    return pages, unread
+
+
+def _open(data: bytes) -> pypdfium2.PdfDocument:
+    import pypdfium2
+    from pypdfium2 import raw
+
+    if b"%PDF" not in data[:1024]:
+        raise ChooseAnotherFile(messages.PDF_OTHER)
+    try:
+        document = pypdfium2.PdfDocument(data)
+    except pypdfium2.PdfiumError as error:
+        locked = error.err_code in (raw.FPDF_ERR_PASSWORD, raw.FPDF_ERR_SECURITY)
+        raise ChooseAnotherFile(messages.PDF_LOCKED if locked else messages.PDF_DAMAGED) from error
+    count = len(document)
+    if not 0 < count <= MAX_PAGES:
+        document.close()
+        raise ChooseAnotherFile(messages.pdf_too_long(count, MAX_PAGES) if count > 0 else messages.PDF_DAMAGED)
+    return document
+
+
+def _read_page(document: pypdfium2.PdfDocument, index: int) -> Page | None:
+    """Return the words and ruled lines of a page, None when it cannot be opened."""
+    import pypdfium2
+
+    from index.readers.legacy import repair
+
+    try:
+        page = document[index]
+    except pypdfium2.PdfiumError:
+        return None
+    try:
+        frame = _Frame(*page.get_bbox(), page.get_rotation() // 90)
+        textpage = page.get_textpage()
+        try:
+            glyphs = list(_read_glyphs(textpage))
+        finally:
+            textpage.close()
+        frame = frame.upright(glyphs)
+        words = make_words([frame.place(glyph) for glyph in glyphs if glyph.look.turns == frame.turns], repair)
+        lines = tuple(frame.box(*line) for line in _read_lines(page))
+        return Page(words, frame.width, frame.height, lines)
+    except pypdfium2.PdfiumError:
+        return None
+    finally:
+        page.close()
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """What the glyphs of one drawn string have in common; `across` is where one font size to the right leads, in points."""
+
+    font: int
+    size: float
+    across: tuple[float, float]
+    bold: bool
+    scheme: str | None
+    turns: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Drawn:
+    """A glyph where the file puts it: the points on its baseline where its advance begins and ends, y growing upwards."""
+
+    text: str
+    start: tuple[float, float]
+    end: tuple[float, float]
+    look: _Look
+
+
+@dataclass(frozen=True, slots=True)
+class _Frame:
+    """The visible part of a page, and by how many quarter turns clockwise it is turned to be read."""
+
+    left: float
+    bottom: float
+    right: float
+    top: float
+    turns: int
+
+    @property
+    def width(self) -> float:
+        return self.top - self.bottom if self.turns % 2 else self.right - self.left
+
+    @property
+    def height(self) -> float:
+        return self.right - self.left if self.turns % 2 else self.top - self.bottom
+
+    def upright(self, glyphs: list[_Drawn]) -> _Frame:
+        """Return the frame turned so that most of the text reads from left to right, whatever the page says."""
+        counts = Counter(glyph.look.turns for glyph in glyphs if glyph.look.turns is not None)
+        return replace(self, turns=counts.most_common(1)[0][0]) if counts else self
+
+    def box(self, x0: float, y0: float, x1: float, y1: float) -> tuple[float, float, float, float]:
+        """Turn a box of the page (y grows upwards) into one of the frame (y grows downwards)."""
+        (ax, ay), (bx, by) = self._point(x0, y0), self._point(x1, y1)
+        return min(ax, bx), min(ay, by), max(ax, bx), max(ay, by)
+
+    def place(self, drawn: _Drawn) -> Glyph:
+        (x0, baseline), (x1, _) = self._point(*drawn.start), self._point(*drawn.end)
+        return Glyph(drawn.text, x0, x1, baseline, drawn.look.size, drawn.look.bold, drawn.look.scheme)
+
+    def _point(self, x: float, y: float) -> tuple[float, float]:
+        return (
+            (x - self.left, self.top - y), (y - self.bottom, x - self.left),
+            (self.right - x, y - self.bottom), (self.top - y, self.right - x),
+        )[self.turns]
+
+
+def _read_glyphs(textpage: pypdfium2.PdfTextPage) -> Iterator[_Drawn]:
+    """Yield the glyphs of a page as drawn; spaces and line ends that PDFium adds are left out."""
+    from pypdfium2 import raw
+
+    looks: dict[int, _Look] = {}
+    widths: dict[tuple[int, int], float] = {}
+    x, y = ctypes.c_double(), ctypes.c_double()
+    for i in range(min(textpage.count_chars(), _MAX_GLYPHS)):
+        code = raw.FPDFText_GetUnicode(textpage, i)
+        drawn = raw.FPDFText_GetTextObject(textpage, i)
+        if not drawn or raw.FPDFText_IsGenerated(textpage, i) == 1:
+            continue
+        key = ctypes.addressof(drawn.contents)
+        if key not in looks:
+            looks[key] = _look(textpage, i, drawn)
+        look = looks[key]
+        if not raw.FPDFText_GetCharOrigin(textpage, i, x, y):
+            continue
+        if (look.font, code) not in widths:
+            widths[look.font, code] = _width(textpage, i, drawn)
+        advance = widths[look.font, code]
+        end = x.value + advance * look.across[0], y.value + advance * look.across[1]
+        lost = not code or (code > 127 and raw.FPDFText_HasUnicodeMapError(textpage, i) == 1) or 0xD800 <= code < 0xE000
+        text = "\ufffd" if lost or code > 0x10FFFF else chr(code)
+        yield _Drawn(text, (x.value, y.value), end, look)
+
+
+def _width(textpage: pypdfium2.PdfTextPage, i: int, drawn: ctypes._Pointer) -> float:
+    """Return the advance of a glyph in font sizes: that of its font, else the width of its box.
+
+    The box is no measure where there is a font: PDFium widens it to the outline, and horns and hooks
+    of Vietnamese letters stand out so far that the gap to the next word would look closed.
+    """
+    from pypdfium2 import raw
+
+    size, width, rect = raw.FPDFText_GetFontSize(textpage, i), ctypes.c_float(), raw.FS_RECTF()
+    font = raw.FPDFTextObj_GetFont(drawn)
+    if font and raw.FPDFFont_GetGlyphWidth(font, raw.FPDFText_GetUnicode(textpage, i), 1.0, width) and width.value > 0:
+        return width.value
+    raw.FPDFText_GetLooseCharBox(textpage, i, rect)
+    return (rect.right - rect.left) / max(size, 1)
+
+
+def _look(textpage: pypdfium2.PdfTextPage, i: int, drawn: ctypes._Pointer) -> _Look:
+    from pypdfium2 import raw
+
+    from index.readers.legacy import scheme_of_font
+
+    matrix = raw.FS_MATRIX()
+    raw.FPDFText_GetMatrix(textpage, i, matrix)
+    size = raw.FPDFText_GetFontSize(textpage, i)
+    quarters = math.degrees(math.atan2(matrix.b, matrix.a)) / 90
+    turns = round(quarters) % 4 if abs(quarters - round(quarters)) < 0.05 else None
+    font = raw.FPDFTextObj_GetFont(drawn)
+    buffer = ctypes.create_string_buffer(256)
+    length = raw.FPDFFont_GetBaseFontName(font, buffer, len(buffer)) if font else 0
+    name = buffer.value.decode("utf-8", "replace") if length else ""
+    stroked = raw.FPDFTextObj_GetTextRenderMode(drawn) == raw.FPDF_TEXTRENDERMODE_FILL_STROKE
+    return _Look(
+        ctypes.addressof(font.contents) if font else 0, size * math.hypot(matrix.c, matrix.d),
+        (size * matrix.a, size * matrix.b), stroked or bool(_BOLD.search(name)), scheme_of_font(_SUBSET.sub("", name)), turns,
+    )
+
+
+def _read_lines(page: pypdfium2.PdfPage) -> Iterator[tuple[float, float, float, float]]:
+    """Yield the straight rules of a page: thin filled boxes and the straight parts of stroked paths."""
+    from pypdfium2 import raw
+
+    for found in islice(page.get_objects(filter=[raw.FPDF_PAGEOBJ_PATH], max_depth=_FORM_DEPTH), _MAX_PATHS):
+        x0, y0, x1, y1 = found.get_bounds()
+        if x1 - x0 < _THIN or y1 - y0 < _THIN:
+            yield x0, y0, x1, y1
+        elif _is_stroked(found):
+            yield from _straight_parts(found)
+
+
+def _is_stroked(path: pypdfium2.PdfObject) -> bool:
+    from pypdfium2 import raw
+
+    fill, stroke = ctypes.c_int(), ctypes.c_int()
+    return bool(raw.FPDFPath_GetDrawMode(path, fill, stroke) and stroke.value)
+
+
+def _straight_parts(path: pypdfium2.PdfObject) -> Iterator[tuple[float, float, float, float]]:
+    from pypdfium2 import raw
+
+    matrix = path.get_matrix()
+    x, y = ctypes.c_float(), ctypes.c_float()
+    start = here = None
+    for i in range(min(raw.FPDFPath_CountSegments(path), _MAX_PATHS)):
+        segment = raw.FPDFPath_GetPathSegment(path, i)
+        raw.FPDFPathSegment_GetPoint(segment, x, y)
+        there = matrix.on_point(x.value, y.value)
+        kind = raw.FPDFPathSegment_GetType(segment)
+        ends = [(here, there)] if here and kind == raw.FPDF_SEGMENT_LINETO else []
+        if kind == raw.FPDF_SEGMENT_MOVETO:
+            start = there
+        if raw.FPDFPathSegment_GetClose(segment) and start:
+            ends.append((there, start))
+        for (ax, ay), (bx, by) in ends:
+            if abs(ax - bx) < _THIN or abs(ay - by) < _THIN:
+                yield min(ax, bx), min(ay, by), max(ax, bx), max(ay, by)
+        here = there
+
+
+def _is_picture(page: Page) -> bool:
+    return is_garbage(" ".join(word.text for word in page.words))
+
+
+def _render(document: pypdfium2.PdfDocument, index: int) -> PIL.Image.Image | None:
+    """Return the picture of a page, smaller than 300 dpi when the page is huge; None when it cannot be drawn."""
+    import pypdfium2
+
+    try:
+        page = document[index]
+        width, height = page.get_size()
+        pixels = width * height * (_DPI / 72) ** 2
+        scale = _DPI / 72 * min(1, math.sqrt(_MAX_PIXELS / max(pixels, 1)))
+        picture = page.render(scale=scale, grayscale=True).to_pil()
+        page.close()
+    except (pypdfium2.PdfiumError, ValueError, MemoryError):
+        return None
+    return picture

@@ -6,19 +6,16 @@ Tesseract reads a raised digit as part of the figure in front of it, as a quotat
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from statistics import median
 
 import numpy as np
 from PIL import Image
 from scipy import ndimage
 
+from index.readers.ink import INK, find_glyphs, parts_of
 from index.readers.tesseract import Box, ReadLine, ReadWord, read_lines
 
-_INK = 140
-# The height of capitals and digits, in heights of small letters, of the usual fonts.
-_CAPITALS = 1.4
 _ONE_BLOCK = 6
 _ONE_LINE = 7
 _STRANGE_END = re.compile(r"(\w)[^\w\s.,;:)(%/\-–+]+([.,;:)]*)$")
@@ -39,54 +36,29 @@ class Raised:
     touching: bool = False
 
 
-def set_apart_raised(grey: Image.Image, lines: Sequence[ReadLine], *, seconds: float) -> list[ReadLine]:
+def set_apart_raised(
+    grey: Image.Image, lines: Sequence[ReadLine], *, parts: Sequence[Box], seconds: float
+) -> list[ReadLine]:
     """Return the lines with each raised mark as a word of its own, and the words that they end without them."""
-    parts = _find_parts(grey)
-    lines = [_correct(line, parts) for line in lines]
+    lines = list(lines)
     found = [mark for number, line in enumerate(lines) for mark in _find_raised(number, line, parts)]
     found += _find_touching(grey, lines, found)
     if not found:
         return lines
     texts = _read_digits(grey, [mark.box for mark in found], seconds=seconds)
-    # What is no digit is a quotation mark or a sign of degrees, and stays.
-    marks = [replace(mark, text=text) for mark, text in zip(found, texts) if text]
-    for mark in marks:
-        glued = not mark.touching and _may_hold(lines[mark.line], mark)
-        again = _read_without(grey, lines[mark.line], mark, parts, seconds=seconds) if glued else ()
-        lines[mark.line] = _insert(lines[mark.line], mark, again)
+    for mark in (replace(mark, text=text) for mark, text in zip(found, texts, strict=True)):
+        line = lines[mark.line]
+        glued = not mark.touching and _may_hold(line, mark)
+        # What is no digit is a quotation mark or a sign of degrees, and stays where it was read as one.
+        if mark.text or glued:
+            again = _read_without(grey, line, mark, parts, seconds=seconds) if glued else ()
+            lines[mark.line] = _insert(line, mark, again, find_glyphs(parts, line))
     return lines
-
-
-def _find_parts(grey: Image.Image) -> list[Box]:
-    """Return the boxes of the connected parts of the ink."""
-    labels, _ = ndimage.label(np.asarray(grey) < _INK, structure=np.ones((3, 3)))
-    return [(columns.start, rows.start, columns.stop, rows.stop) for rows, columns in ndimage.find_objects(labels)]
-
-
-def _correct(line: ReadLine, parts: Sequence[Box]) -> ReadLine:
-    """Return the line with its true baseline and height of small letters.
-
-    Tesseract gives the height of capitals in some lines with many digits, and a baseline that a
-    speck has pulled down.
-    """
-    letters = [
-        box for box in parts
-        if line.box[0] <= box[0] and box[2] <= line.box[2] and line.box[1] <= box[1] and box[3] <= line.box[3]
-        and box[3] - box[1] > 0.6 * line.x_height
-    ]
-    if len(letters) < 4:
-        return line
-    down = median(box[3] - line.baseline(box[0]) for box in letters)
-    line = replace(line, offset=line.offset + down)
-    heights = [box[3] - box[1] for box in letters if abs(line.baseline(box[0]) - box[3]) < 0.15 * line.x_height]
-    small = line.x_height / _CAPITALS
-    as_small = [height for height in heights if abs(height - small) < 0.1 * small]
-    return replace(line, x_height=median(as_small)) if len(as_small) > max(2, 0.25 * len(heights)) else line
 
 
 def _find_raised(number: int, line: ReadLine, parts: Sequence[Box]) -> list[Raised]:
     """Return where ink of the size of a small digit stands above the baseline and ends a word, or begins the line."""
-    glyphs = _glyphs(parts, line)
+    glyphs = find_glyphs(parts, line)
     found: list[Raised] = []
     runs = _join([box for box in glyphs if _is_raised(box, line)], gap=0.5 * line.x_height)
     for run in runs:
@@ -101,35 +73,6 @@ def _goes_on(run: Box, behind: Box, line: ReadLine) -> bool:
     """Tell whether a letter or digit follows closely: what ends a word is followed by a gap or by punctuation."""
     stands = abs(line.baseline(behind[0]) - behind[3]) < 0.15 * line.x_height
     return behind[0] - run[2] < 0.25 * line.x_height and stands and behind[3] - behind[1] > 0.8 * line.x_height
-
-
-def _glyphs(parts: Iterable[Box], line: ReadLine) -> list[Box]:
-    """Return the ink of a line from left to right, what stands above each other (a letter and its accents) as one box."""
-    glyphs: list[Box] = []
-    for box in sorted(_parts_of(parts, line)):
-        last = glyphs[-1] if glyphs else None
-        if last and _stands_over(last, box):
-            glyphs[-1] = (last[0], min(last[1], box[1]), max(last[2], box[2]), max(last[3], box[3]))
-        else:
-            glyphs.append(box)
-    return glyphs
-
-
-def _parts_of(parts: Iterable[Box], line: ReadLine) -> list[Box]:
-    height = line.x_height
-    return [
-        box for box in parts
-        if line.box[0] - height < box[0] and box[2] < line.box[2] + 3 * height and box[3] - box[1] < 4 * height
-        and -2.6 * height < (box[1] + box[3]) / 2 - line.baseline(box[0]) < 0.8 * height
-    ]
-
-
-def _stands_over(one: Box, other: Box) -> bool:
-    """Tell whether one stands above the other, rather than beside it as a digit under the horn of "ơ" does."""
-    beside = min(one[2], other[2]) - max(one[0], other[0])
-    level = min(one[3], other[3]) - max(one[1], other[1])
-    share = beside / min(one[2] - one[0], other[2] - other[0])
-    return share > 0.5 or (share > 0.25 and level < 0.3 * min(one[3] - one[1], other[3] - other[1]))
 
 
 def _is_raised(box: Box, line: ReadLine) -> bool:
@@ -151,7 +94,7 @@ def _join(boxes: Sequence[Box], *, gap: float) -> list[Box]:
 
 def _find_touching(grey: Image.Image, lines: Sequence[ReadLine], known: Sequence[Raised]) -> list[Raised]:
     """Return raised marks that touch the letter in front; the words they end were read with a strange sign."""
-    ink = np.asarray(grey) < _INK
+    ink = np.asarray(grey) < INK
     found: list[Raised] = []
     for number, line in enumerate(lines):
         for word in line.words:
@@ -218,9 +161,11 @@ def _read_sheet(sheet: Image.Image, size: int, *, seconds: float) -> list[str]:
     return texts
 
 
-def _read_without(grey: Image.Image, line: ReadLine, mark: Raised, parts: Sequence[Box], *, seconds: float) -> list[ReadWord]:
+def _read_without(
+    grey: Image.Image, line: ReadLine, mark: Raised, parts: Sequence[Box], *, seconds: float
+) -> list[ReadWord]:
     """Return the words of a line, read again from a picture in which the mark is white."""
-    mine = [box for box in _parts_of(parts, line) if not (mark.box[0] <= box[0] and box[2] <= mark.box[2] and box[1] >= mark.box[1] and box[3] <= mark.box[3])]
+    mine = [box for box in parts_of(parts, line) if not _is_within(box, mark.box)]
     if not mine:
         return []
     margin = int(line.x_height)
@@ -236,19 +181,24 @@ def _read_without(grey: Image.Image, line: ReadLine, mark: Raised, parts: Sequen
     ]
 
 
-def _insert(line: ReadLine, mark: Raised, again: Sequence[ReadWord]) -> ReadLine:
+def _is_within(box: Box, outer: Box) -> bool:
+    return outer[0] <= box[0] and outer[1] <= box[1] and box[2] <= outer[2] and box[3] <= outer[3]
+
+
+def _insert(line: ReadLine, mark: Raised, again: Sequence[ReadWord], glyphs: Sequence[Box]) -> ReadLine:
     """Return the line with the mark among its words, behind the word that it ends, as that word was read `again`."""
     words = list(line.words)
-    new = [ReadWord(mark.text, mark.box, 90, raised=True)]
+    new = [ReadWord(mark.text, mark.box, 90, raised=True)] if mark.text else []
     place = _place(line, mark)
     if place is None:
         return replace(line, words=(*new, *words))
     word = words[place]
-    base, end = _cut_word(word, mark, again)
-    if end and word.box[2] > mark.box[2]:
-        new.append(ReadWord(end, (mark.box[2], word.box[1], word.box[2], word.box[3]), word.sure))
-    else:
-        base += end
+    before = sum(word.box[0] <= box[0] and box[2] <= mark.box[0] + 1 for box in glyphs)
+    behind = sum(mark.box[2] - 1 <= box[0] and box[2] <= word.box[2] for box in glyphs)
+    base, end = _cut_word(word.text, mark, "".join(other.text for other in again if _meet(other.box, word.box)), before=before)
+    end = end[max(0, len(end) - behind):]
+    if end:
+        new.append(ReadWord(end, (mark.box[2], word.box[1], max(word.box[2], mark.box[2] + 1), word.box[3]), word.sure))
     words[place:place + 1] = [replace(word, text=base, box=(*word.box[:2], min(word.box[2], mark.box[0]), word.box[3])), *new]
     return replace(line, words=tuple(words))
 
@@ -264,11 +214,17 @@ def _may_hold(line: ReadLine, mark: Raised) -> bool:
     return place is not None and line.words[place].box[2] > mark.box[0] and bool(_LIKE_DIGIT.search(line.words[place].text))
 
 
-def _cut_word(word: ReadWord, mark: Raised, again: Sequence[ReadWord]) -> tuple[str, str]:
-    """Return the word without the mark and what punctuation ends it."""
-    text = _STRANGE_END.sub(r"\1\2", word.text)
+def _cut_word(text: str, mark: Raised, again: str, *, before: int) -> tuple[str, str]:
+    """Return the word without the mark, and what punctuation ends it.
+
+    `again` is the word as it was read without the mark, `before` the number of glyphs in front of the mark.
+    """
+    text = _STRANGE_END.sub(r"\1\2", text)
     end = _PUNCTUATION.search(text)
     text, end = (text[:end.start()], end[0]) if end and end.start() else (text, "")
-    new = _PUNCTUATION.sub("", "".join(other.text for other in again if _meet(other.box, word.box)))
-    fits = new and text.startswith(new) and len(text) - len(new) <= len(mark.text)
-    return (new if fits else text), end
+    again = _PUNCTUATION.sub("", again)
+    if again and text.startswith(again) and len(text) - len(again) <= max(1, len(mark.text)):
+        return again, end
+    if mark.text and text[:-len(mark.text)].isdigit() and text.endswith(mark.text) and len(text) == before + len(mark.text):
+        return text[:-len(mark.text)], end
+    return text, end

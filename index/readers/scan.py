@@ -16,7 +16,9 @@ from typing import TYPE_CHECKING
 
 from index import messages
 from index.errors import ChooseAnotherFile
-from index.readers.layout import Page, Word, lay_out
+from index.readers.ink import correct_lines, find_parts
+from index.readers.layout import lay_out
+from index.readers.page import Page, Word
 from index.readers.picture import DPI, CleanPage, clean_page, open_pictures
 from index.readers.raised import set_apart_raised
 from index.readers.source import SourceText
@@ -133,7 +135,9 @@ def _read_page(picture: Image.Image) -> _Read | None:
                 turned_lines = _read_lines(turned, deadline)
                 if _sureness(turned_lines) > _sureness(lines):
                     clean, lines = turned, turned_lines
-        lines = set_apart_raised(clean.grey, lines, seconds=_left(deadline))
+        parts = find_parts(clean.grey)
+        lines = correct_lines(lines, parts)
+        lines = set_apart_raised(clean.grey, lines, parts=parts, seconds=_left(deadline))
     except TookTooLong:
         return None
     return _Read(make_page(clean, lines), _sureness(lines))
@@ -167,7 +171,8 @@ def make_page(clean: CleanPage, lines: Iterable[ReadLine]) -> Page:
 
 def _is_dirt(line: ReadLine, height: int) -> bool:
     text = "".join(word.text for word in line.words)
-    if not _LETTER_OR_DIGIT.search(text) or max(word.sure for word in line.words) < 35:
+    letters = len(_LETTER_OR_DIGIT.findall(text))
+    if not letters or max(word.sure for word in line.words) < 35 or (letters < 0.5 * len(text) and _sureness([line]) < 60):
         return True
     # A page number that was read as letters.
     at_edge = line.box[3] < 0.07 * height or line.box[1] > 0.92 * height

@@ -1,0 +1,117 @@
+"""The ink of a page that was read: connected parts, true heights of lines, dashes that were overlooked."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from statistics import median
+
+import numpy as np
+from PIL import Image
+from scipy import ndimage
+
+from index.lines import is_caps
+from index.readers.tesseract import Box, ReadLine, ReadWord
+
+INK = 140
+# The height of capitals and digits, in heights of small letters, of the usual fonts.
+_CAPITALS = 1.4
+_CONNECTED = np.ones((3, 3))
+
+
+def find_parts(grey: Image.Image) -> list[Box]:
+    """Return the boxes of the connected parts of the ink."""
+    labels, _ = ndimage.label(np.asarray(grey) < INK, structure=_CONNECTED)
+    return [(columns.start, rows.start, columns.stop, rows.stop) for rows, columns in ndimage.find_objects(labels)]
+
+
+def correct_lines(lines: Sequence[ReadLine], parts: Sequence[Box]) -> list[ReadLine]:
+    """Return the lines with their true baselines and heights of small letters, and with the dashes they begin with.
+
+    Tesseract gives the height of capitals in some lines with many digits, and a baseline that a
+    speck has pulled down; it overlooks some dashes.
+    """
+    usual = _usual_height(lines)
+    return [_add_dash(_correct(line, parts, usual), parts) for line in lines]
+
+
+def _usual_height(lines: Sequence[ReadLine]) -> float:
+    heights: Counter[float] = Counter()
+    for line in lines:
+        heights[round(line.x_height)] += sum(len(word.text) for word in line.words)
+    return heights.most_common(1)[0][0] if heights else 0.0
+
+
+def _correct(line: ReadLine, parts: Sequence[Box], usual: float) -> ReadLine:
+    letters = [
+        box for box in parts
+        if line.box[0] <= box[0] and box[2] <= line.box[2] and line.box[1] <= box[1] and box[3] <= line.box[3]
+        and box[3] - box[1] > 0.6 * line.x_height
+    ]
+    if len(letters) < 4:
+        return line
+    line = replace(line, offset=line.offset + median(box[3] - line.baseline(box[0]) for box in letters))
+    heights = [box[3] - box[1] for box in letters if abs(line.baseline(box[0]) - box[3]) < 0.15 * line.x_height]
+    height = _small_height(line, heights, usual)
+    return replace(line, x_height=usual if abs(height - usual) < 0.08 * usual else height)
+
+
+def _small_height(line: ReadLine, heights: Sequence[int], usual: float) -> float:
+    """Return the height of small letters of a line, from the heights of the ink that stands on its baseline."""
+    if heights and is_caps("".join(word.text for word in line.words)):
+        return median(heights) / _CAPITALS
+    small = line.x_height / _CAPITALS
+    as_small = [height for height in heights if abs(height - small) < 0.1 * small]
+    needed = 0.08 if abs(small - usual) < 0.08 * usual else 0.25
+    return median(as_small) if len(as_small) > max(2, needed * len(heights)) else line.x_height
+
+
+def _add_dash(line: ReadLine, parts: Sequence[Box]) -> ReadLine:
+    first = line.words[0]
+    if not first.text[0].isupper():
+        return line
+    height = line.x_height
+    before = [
+        box for box in parts
+        if first.box[0] - 3.5 * height < box[0] and box[2] < first.box[0] and box[3] - box[1] > 0.08 * height
+        and -1.6 * height < (box[1] + box[3]) / 2 - line.baseline(box[0]) < 0.3 * height
+    ]
+    if len(before) != 1:
+        return line
+    x0, y0, x1, y1 = before[0]
+    above = (line.baseline(x0) - (y0 + y1) / 2) / height
+    if 0.2 < above < 0.85 and y1 - y0 < 0.35 * height and 0.35 * height < x1 - x0 < 1.5 * height:
+        dash = ReadWord("-", (x0, y0, x1, y1), 90)
+        return replace(line, words=(dash, *line.words), box=(x0, *line.box[1:]))
+    return line
+
+
+def parts_of(parts: Iterable[Box], line: ReadLine) -> list[Box]:
+    """Return the ink that stands in a line or a little behind its end."""
+    height = line.x_height
+    return [
+        box for box in parts
+        if line.box[0] - height < box[0] and box[2] < line.box[2] + 3 * height and box[3] - box[1] < 4 * height
+        and -2.6 * height < (box[1] + box[3]) / 2 - line.baseline(box[0]) < 0.8 * height
+    ]
+
+
+def find_glyphs(parts: Iterable[Box], line: ReadLine) -> list[Box]:
+    """Return the ink of a line from left to right, what stands above each other (a letter and its accents) as one box."""
+    glyphs: list[Box] = []
+    for box in sorted(parts_of(parts, line)):
+        last = glyphs[-1] if glyphs else None
+        if last and _stands_over(last, box):
+            glyphs[-1] = (last[0], min(last[1], box[1]), max(last[2], box[2]), max(last[3], box[3]))
+        else:
+            glyphs.append(box)
+    return glyphs
+
+
+def _stands_over(one: Box, other: Box) -> bool:
+    """Tell whether one stands above the other, rather than beside it as a digit under the horn of "ơ" does."""
+    beside = min(one[2], other[2]) - max(one[0], other[0])
+    level = min(one[3], other[3]) - max(one[1], other[1])
+    share = beside / min(one[2] - one[0], other[2] - other[0])
+    return share > 0.5 or (share > 0.25 and level < 0.3 * min(one[3] - one[1], other[3] - other[1]))

@@ -55,7 +55,7 @@ def spoil(page: Image.Image, *, dpi: int, random: np.random.Generator) -> Image.
 def scan_pdf(pdf: bytes, *, dpi: int, seed: int = 0) -> Iterator[tuple[int, Image.Image]]:
     """Yield the numbered pages of a PDF as bad scans, the same ones for the same seed."""
     random = np.random.default_rng(seed)
-    for number, page in enumerate(render_pages(pdf, dpi=dpi), start=1):
+    for number, page in render_pages(pdf, dpi=dpi):
         yield number, spoil(page, dpi=dpi, random=random)
 
 

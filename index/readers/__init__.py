@@ -5,8 +5,9 @@ from __future__ import annotations
 import errno
 import os
 import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from index import messages
 from index.errors import ChooseAnotherFile
@@ -14,6 +15,11 @@ from index.readers.markdown import read_markdown
 from index.readers.pdf import read_pdf
 from index.readers.plain import decode
 from index.readers.source import SourceText
+
+if TYPE_CHECKING:
+    import PIL.Image
+
+    from index.readers.scan import Recognition
 
 MAX_BYTES = 20_000_000
 
@@ -28,12 +34,34 @@ def _read_markdown(data: bytes) -> SourceText:
     return SourceText(read_markdown(decoded.text), "markdown", decoded.warnings, wrapped=True)
 
 
+def _read_pdf(data: bytes) -> SourceText:
+    return read_pdf(data, recognise=_recognise_pages)
+
+
+def _recognise_pages(pictures: Iterable[tuple[int, PIL.Image.Image]]) -> Recognition:
+    # Only scans need it, and importing it costs a second.
+    from index.readers.scan import recognise_pages
+
+    return recognise_pages(pictures)
+
+
+def _read_scan(data: bytes) -> SourceText:
+    from index.readers.scan import read_scan
+
+    return read_scan(data)
+
+
 _READERS: dict[str, Callable[[bytes], SourceText]] = {
     ".txt": _read_plain,
     ".text": _read_plain,
     ".md": _read_markdown,
     ".markdown": _read_markdown,
-    ".pdf": read_pdf,
+    ".pdf": _read_pdf,
+    ".png": _read_scan,
+    ".jpg": _read_scan,
+    ".jpeg": _read_scan,
+    ".tif": _read_scan,
+    ".tiff": _read_scan,
 }
 
 

@@ -10,7 +10,7 @@ import math
 import re
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -25,7 +25,9 @@ if TYPE_CHECKING:
     import PIL.Image
     import pypdfium2
 
-    Recognise = Callable[[PIL.Image.Image], Page]
+    from index.readers.scan import Recognition
+
+    Recognise = Callable[[Iterable[tuple[int, PIL.Image.Image]]], Recognition]
 
 MAX_PAGES = 2000
 _MAX_GLYPHS = 60_000
@@ -44,37 +46,59 @@ def read_pdf(data: bytes, recognise: Recognise | None = None) -> SourceText:
 
     Args:
         data: the bytes of the file.
-        recognise: turns the picture of a page (300 dpi) into a `Page` in points; used for pages that
-            have no text, or text that says nothing. Without it those pages are left out and named.
+        recognise: turns numbered pictures of pages into pages; used for pages that have no text, or
+            text that says nothing. Without it those pages are left out and named.
     """
     with _LOCK:
-        pages, unread = _read_pages(data, recognise)
-    text = lay_out(pages)
+        pages = _read_pages(data)
+    scanned = [number for number, page in enumerate(pages, start=1) if page is None]
+    warnings: tuple[str, ...] = ()
+    if scanned and recognise:
+        try:
+            found = recognise(render_pages(data, numbers=scanned))
+        except ChooseAnotherFile as refusal:
+            # What can be read without a recogniser is worth having.
+            if len(scanned) == len(pages):
+                raise
+            warnings = (str(refusal),)
+        else:
+            warnings = found.warnings
+            for number, page in found.pages.items():
+                pages[number - 1] = page
+            scanned = [number for number in scanned if number not in found.pages and number not in found.beyond]
+    text = lay_out(page or Page((), 595, 842) for page in pages)
     if not text.strip():
-        raise ChooseAnotherFile(messages.PDF_SCANNED if unread else messages.READ_EMPTY)
-    warnings = (messages.warn_pages_left_out(unread),) if unread else ()
+        raise ChooseAnotherFile(messages.PDF_SCANNED if scanned else messages.READ_EMPTY)
+    if scanned:
+        warnings = (messages.warn_pages_left_out(scanned), *warnings)
     return SourceText(text, "pdf", warnings, paged=True)
 
 
-def _read_pages(data: bytes, recognise: Recognise | None) -> tuple[list[Page], list[int]]:
-    """Return the pages, and the numbers (from 1) of those that could not be read."""
-    pages: list[Page] = []
-    unread: list[int] = []
+def render_pages(data: bytes, *, numbers: Iterable[int] | None = None, dpi: int = _DPI) -> Iterator[tuple[int, PIL.Image.Image]]:
+    """Yield pages (all, or those of these numbers from 1) as coloured pictures, one at a time; what cannot be drawn is left out."""
+    with _LOCK:
+        document = _open(data)
+        count = len(document)
+    try:
+        for number in range(1, count + 1) if numbers is None else numbers:
+            # Not held while a picture is recognised: that takes seconds.
+            with _LOCK:
+                picture = _render(document, number - 1, dpi)
+            if picture is not None:
+                yield number, picture
+    finally:
+        with _LOCK:
+            document.close()
+
+
+def _read_pages(data: bytes) -> list[Page | None]:
+    """Return the pages, None for each that has no text or cannot be read."""
     document = _open(data)
     try:
-        for index in range(len(document)):
-            page = _read_page(document, index)
-            if page is None or _is_picture(page):
-                picture = _render(document, index) if recognise else None
-                if picture is None:
-                    unread.append(index + 1)
-                    page = Page((), 595, 842)
-                else:
-                    page = recognise(picture)
-            pages.append(page)
+        pages = (_read_page(document, index) for index in range(len(document)))
+        return [None if page is None or _is_picture(page) else page for page in pages]
     finally:
         document.close()
-    return pages, unread
 
 
 def _open(data: bytes) -> pypdfium2.PdfDocument:
@@ -292,16 +316,16 @@ def _is_picture(page: Page) -> bool:
     return is_garbage(" ".join(word.text for word in page.words))
 
 
-def _render(document: pypdfium2.PdfDocument, index: int) -> PIL.Image.Image | None:
-    """Return the picture of a page, smaller than 300 dpi when the page is huge; None when it cannot be drawn."""
+def _render(document: pypdfium2.PdfDocument, index: int, dpi: int) -> PIL.Image.Image | None:
+    """Return the picture of a page, smaller than at this resolution when the page is huge; None when it cannot be drawn."""
     import pypdfium2
 
     try:
         page = document[index]
         width, height = page.get_size()
-        pixels = width * height * (_DPI / 72) ** 2
-        scale = _DPI / 72 * min(1, math.sqrt(_MAX_PIXELS / max(pixels, 1)))
-        picture = page.render(scale=scale, grayscale=True).to_pil()
+        pixels = width * height * (dpi / 72) ** 2
+        scale = dpi / 72 * min(1, math.sqrt(_MAX_PIXELS / max(pixels, 1)))
+        picture = page.render(scale=scale).to_pil()
         page.close()
     except (pypdfium2.PdfiumError, ValueError, MemoryError):
         return None

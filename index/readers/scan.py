@@ -46,10 +46,11 @@ _NUMBER = re.compile(r"\d{1,3}(?:\.\d{3})+(?:,\d+)?|\d+,\d+|\d{1,2}/\d{1,2}/\d{4
 
 @dataclass(frozen=True, slots=True)
 class Recognition:
-    """The recognised pages by their numbers (from 1), and what the user should know about them."""
+    """The recognised pages by their numbers (from 1), what the user should know, the pages beyond the limit."""
 
     pages: dict[int, Page]
-    warnings: tuple[str, ...]
+    warnings: tuple[str, ...] = ()
+    beyond: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,7 @@ def recognise_pages(pictures: Iterable[tuple[int, Image.Image]]) -> Recognition:
             slow.append(number)
         read[number] = result or _Read(Page((), 595, 842), 0.0)
     if not read and not beyond:
-        return Recognition({}, ())
+        return Recognition({})
     done = [number for number, result in read.items() if result.page.words]
     unsure = [number for number in done if read[number].sure < UNSURE]
     told = (
@@ -94,7 +95,7 @@ def recognise_pages(pictures: Iterable[tuple[int, Image.Image]]) -> Recognition:
     warnings = tuple(tell(numbers) for numbers, tell in told if numbers)
     if beyond:
         warnings += (messages.warn_scan_too_long(beyond, MAX_PAGES),)
-    return Recognition({number: result.page for number, result in read.items()}, warnings)
+    return Recognition({number: result.page for number, result in read.items()}, warnings, tuple(beyond))
 
 
 def _read_in_order(

@@ -141,8 +141,8 @@ def show_score(score: ScanScore, *, dpi: int, pages: int, seconds: float) -> str
     """Return the result of one resolution as a few lines."""
     share = 100 * score.found / max(1, score.figures)
     lines = [
-        f"{dpi} dpi: {score.found}/{score.figures} figures right ({share:.1f} %), {score.invented} that the report does not have, "
-        f"{score.ties}/{score.marks} footnotes tied, {seconds / max(1, pages):.1f} s a page",
+        (f"{dpi} dpi: {score.found}/{score.figures} figures right ({share:.1f} %), {score.invented} that the report does not have, "
+         f"{score.ties}/{score.marks} footnotes tied, {seconds / max(1, pages):.1f} s a page"),
         *(f"  missed: {missed}" for missed in score.missed),
     ]
     return "\n".join(lines)

@@ -266,6 +266,8 @@ def audit_place(*places: str) -> str:
 PDF_OTHER = "tệp mang đuôi .pdf nhưng bên trong không phải PDF; hãy kiểm tra lại tệp, hoặc đổi lại đúng đuôi"
 PDF_LOCKED = "tệp PDF đặt mật khẩu; hãy mở tệp, lưu lại thành bản không có mật khẩu rồi thêm lại"
 PDF_DAMAGED = "tệp PDF bị hỏng hoặc thiếu trang; hãy tải hoặc xuất lại tệp rồi thêm lại"
+PDF_TOO_COMPLEX = ("tệp PDF quá nặng so với một báo cáo (dữ liệu nén quá lớn hoặc trang quá phức tạp); "
+                   "hãy in lại tệp thành PDF mới rồi thêm lại")
 PDF_SCANNED = ("các trang PDF chỉ là ảnh chụp (bản quét), không có chữ; "
                "hãy dùng bản PDF xuất từ Word, hoặc cài phần nhận dạng chữ rồi thêm lại")
 

@@ -12,6 +12,8 @@ from index.readers.page_lines import Line, make_lines, split_at_gaps
 
 _TOUCH = 3.0
 _CELL_GAP = 1.2
+_MAX_RULES = 3000
+_MAX_CELLS = 10_000
 
 Cell = list[tuple[Word, ...]]
 
@@ -46,14 +48,15 @@ def take_ruled_tables(page: Page, number: int) -> tuple[list[Word], list[Table]]
     for grid in _find_grids(page):
         xs = _cluster([x for x, _, _ in grid.uprights])
         ys = _cluster([y for y, _, _ in grid.levels])
-        if len(xs) < 3 or len(ys) < 2 or (len(xs) - 1) * (len(ys) - 1) > 50_000:
+        if len(xs) < 3 or len(ys) < 2 or (len(xs) - 1) * (len(ys) - 1) > _MAX_CELLS:
             continue
         x0, y0, x1, y1 = grid.box
         inside = [w for w in words if x0 - 1 < (w.x0 + w.x1) / 2 < x1 + 1 and y0 - 1 < (w.y0 + w.y1) / 2 < y1 + 1]
         # A frame around text is no table.
         if not inside:
             continue
-        words = [w for w in words if w not in set(inside)]
+        taken = set(map(id, inside))
+        words = [w for w in words if id(w) not in taken]
         rows = [row for band in _read_rows(grid, xs, ys, inside, number) for row in _split_band(band)]
         tables.append(Table(number, rows, y0, y1, tuple(xs)))
     return words, tables
@@ -61,10 +64,11 @@ def take_ruled_tables(page: Page, number: int) -> tuple[list[Word], list[Table]]
 
 def _find_grids(page: Page) -> list[_Grid]:
     """Return the groups of rules that touch each other."""
-    rules = [
-        (x0, y0, x1, y1) for x0, y0, x1, y1 in page.lines
+    # Programs draw a rule once for each of the two cells it divides.
+    rules = list({
+        (round(x0), round(y0), round(x1), round(y1)): (x0, y0, x1, y1) for x0, y0, x1, y1 in page.lines
         if max(x1 - x0, y1 - y0) > 6 and min(x1 - x0, y1 - y0) < 4
-    ][:5000]
+    }.values())[:_MAX_RULES]
     group = list(range(len(rules)))
 
     def root(k: int) -> int:
@@ -133,19 +137,21 @@ def _place(edges: list[float], value: float) -> int:
 
 def _merge_cells(grid: _Grid, xs: list[float], ys: list[float]) -> list[list[tuple[int, int]]]:
     """Return for each elementary cell the first cell of those it is merged with: no rule runs between them."""
+    uprights = [[rule for rule in grid.uprights if abs(rule[0] - x) < _TOUCH] for x in xs]
+    levels = [[rule for rule in grid.levels if abs(rule[0] - y) < _TOUCH] for y in ys]
     owner = [[(r, c) for c in range(len(xs) - 1)] for r in range(len(ys) - 1)]
     for r in range(len(ys) - 1):
         for c in range(len(xs) - 1):
             middle_y, middle_x = (ys[r] + ys[r + 1]) / 2, (xs[c] + xs[c + 1]) / 2
-            if c and not _crosses(grid.uprights, xs[c], middle_y):
+            if c and not _crosses(uprights[c], middle_y):
                 owner[r][c] = owner[r][c - 1]
-            elif r and not _crosses(grid.levels, ys[r], middle_x):
+            elif r and not _crosses(levels[r], middle_x):
                 owner[r][c] = owner[r - 1][c]
     return owner
 
 
-def _crosses(rules: list[tuple[float, float, float]], at: float, middle: float) -> bool:
-    return any(abs(place - at) < _TOUCH and start - 1 <= middle <= end + 1 for place, start, end in rules)
+def _crosses(rules: list[tuple[float, float, float]], middle: float) -> bool:
+    return any(start - 1 <= middle <= end + 1 for _, start, end in rules)
 
 
 def _split_band(row: list[Cell]) -> Iterator[list[Cell]]:

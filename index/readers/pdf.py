@@ -9,6 +9,7 @@ import ctypes
 import math
 import re
 import threading
+import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -19,6 +20,7 @@ from index import messages
 from index.errors import ChooseAnotherFile
 from index.readers.glyphs import Glyph, is_garbage, make_words
 from index.readers.layout import Page, lay_out
+from index.readers.pdf_streams import is_bomb
 from index.readers.source import SourceText
 
 if TYPE_CHECKING:
@@ -34,7 +36,12 @@ _MAX_GLYPHS = 60_000
 _DPI = 300
 _MAX_PIXELS = 40_000_000
 _THIN = 3.0
-_MAX_PATHS = 20_000
+_MAX_PATHS = 10_000
+_PATHS_OF_EMPTY_PAGE = 20
+_WORDS_OF_STAMP = 40
+# What reading may take of the processor: far above any report, and an end for files made to take for ever.
+_SECONDS, _SECONDS_A_PAGE = 8.0, 0.3
+_NO_PAGE = Page((), 595.0, 842.0)
 _BOLD = re.compile(r"bold|black|heavy|semibold|[-,]bd\b", re.IGNORECASE)
 _SUBSET = re.compile(r"^[A-Z]{6}\+")
 _FORM_DEPTH = 4
@@ -50,8 +57,7 @@ def read_pdf(data: bytes, recognise: Recognise | None = None) -> SourceText:
             text that says nothing. Without it those pages are left out and named.
     """
     with _LOCK:
-        pages = _read_pages(data)
-    scanned = [number for number, page in enumerate(pages, start=1) if page is None]
+        pages, scanned = _read_pages(data)
     warnings: tuple[str, ...] = ()
     if scanned and recognise:
         try:
@@ -66,7 +72,7 @@ def read_pdf(data: bytes, recognise: Recognise | None = None) -> SourceText:
             for number, page in found.pages.items():
                 pages[number - 1] = page
             scanned = [number for number in scanned if number not in found.pages and number not in found.beyond]
-    text = lay_out(page or Page((), 595, 842) for page in pages)
+    text = lay_out(pages)
     if not text.strip():
         raise ChooseAnotherFile(messages.PDF_SCANNED if scanned else messages.READ_EMPTY)
     if scanned:
@@ -91,12 +97,23 @@ def render_pages(data: bytes, *, numbers: Iterable[int] | None = None, dpi: int 
             document.close()
 
 
-def _read_pages(data: bytes) -> list[Page | None]:
-    """Return the pages, None for each that has no text or cannot be read."""
+def _read_pages(data: bytes) -> tuple[list[Page], list[int]]:
+    """Return the pages, and the numbers (from 1) of those that must be recognised from their pictures."""
+    pages: list[Page] = []
+    scanned: list[int] = []
+    spent = 0.0
     document = _open(data)
     try:
-        pages = (_read_page(document, index) for index in range(len(document)))
-        return [None if page is None or _is_picture(page) else page for page in pages]
+        for index in range(len(document)):
+            started = time.thread_time()
+            page, needs_eyes = _read_page(document, index)
+            spent += time.thread_time() - started
+            if spent > _SECONDS + _SECONDS_A_PAGE * index:
+                raise ChooseAnotherFile(messages.PDF_TOO_COMPLEX)
+            pages.append(page)
+            if needs_eyes:
+                scanned.append(index + 1)
+        return pages, scanned
     finally:
         document.close()
 
@@ -107,6 +124,8 @@ def _open(data: bytes) -> pypdfium2.PdfDocument:
 
     if b"%PDF" not in data[:1024]:
         raise ChooseAnotherFile(messages.PDF_OTHER)
+    if is_bomb(data):
+        raise ChooseAnotherFile(messages.PDF_TOO_COMPLEX)
     try:
         document = pypdfium2.PdfDocument(data)
     except pypdfium2.PdfiumError as error:
@@ -119,8 +138,8 @@ def _open(data: bytes) -> pypdfium2.PdfDocument:
     return document
 
 
-def _read_page(document: pypdfium2.PdfDocument, index: int) -> Page | None:
-    """Return the words and ruled lines of a page, None when it cannot be opened."""
+def _read_page(document: pypdfium2.PdfDocument, index: int) -> tuple[Page, bool]:
+    """Return the words and ruled lines of a page, and whether its text is to be read from its picture."""
     import pypdfium2
 
     from index.readers.legacy import repair
@@ -128,7 +147,7 @@ def _read_page(document: pypdfium2.PdfDocument, index: int) -> Page | None:
     try:
         page = document[index]
     except pypdfium2.PdfiumError:
-        return None
+        return _NO_PAGE, True
     try:
         frame = _Frame(*page.get_bbox(), page.get_rotation() // 90)
         textpage = page.get_textpage()
@@ -138,12 +157,38 @@ def _read_page(document: pypdfium2.PdfDocument, index: int) -> Page | None:
             textpage.close()
         frame = frame.upright(glyphs)
         words = make_words([frame.place(glyph) for glyph in glyphs if glyph.look.turns == frame.turns], repair)
-        lines = tuple(frame.box(*line) for line in _read_lines(page))
-        return Page(words, frame.width, frame.height, lines)
+        rules, paths = _read_lines(page)
+        found = Page(words, frame.width, frame.height, tuple(frame.box(*rule) for rule in rules))
+        return _judge(found, _covered(page), paths)
     except pypdfium2.PdfiumError:
-        return None
+        return _NO_PAGE, True
     finally:
         page.close()
+
+
+def _judge(page: Page, covered: float, paths: int) -> tuple[Page, bool]:
+    """Tell whether a page is a picture: nothing to read on it, or hardly more than a stamp on a picture.
+
+    Args:
+        page: what was read.
+        covered: the part of the page that its largest picture covers.
+        paths: how many figures are drawn; letters may be drawn that way, an empty page has few.
+    """
+    text = " ".join(word.text for word in page.words)
+    if not text:
+        return page, covered > 0.02 or paths > _PATHS_OF_EMPTY_PAGE
+    if is_garbage(text):
+        return replace(page, words=()), True
+    return page, covered > 0.6 and len(page.words) < _WORDS_OF_STAMP
+
+
+def _covered(page: pypdfium2.PdfPage) -> float:
+    from pypdfium2 import raw
+
+    left, bottom, right, top = page.get_bbox()
+    boxes = (found.get_bounds() for found in islice(page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE], max_depth=_FORM_DEPTH), 200))
+    largest = max(((x1 - x0) * (y1 - y0) for x0, y0, x1, y1 in boxes), default=0.0)
+    return largest / max((right - left) * (top - bottom), 1.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,16 +316,20 @@ def _look(textpage: pypdfium2.PdfTextPage, i: int, drawn: ctypes._Pointer) -> _L
     )
 
 
-def _read_lines(page: pypdfium2.PdfPage) -> Iterator[tuple[float, float, float, float]]:
-    """Yield the straight rules of a page: thin filled boxes and the straight parts of stroked paths."""
+def _read_lines(page: pypdfium2.PdfPage) -> tuple[list[tuple[float, float, float, float]], int]:
+    """Return the straight rules of a page, thin filled boxes and straight parts of strokes, and how many paths it has."""
     from pypdfium2 import raw
 
+    rules: list[tuple[float, float, float, float]] = []
+    count = 0
     for found in islice(page.get_objects(filter=[raw.FPDF_PAGEOBJ_PATH], max_depth=_FORM_DEPTH), _MAX_PATHS):
+        count += 1
         x0, y0, x1, y1 = found.get_bounds()
         if x1 - x0 < _THIN or y1 - y0 < _THIN:
-            yield x0, y0, x1, y1
+            rules.append((x0, y0, x1, y1))
         elif _is_stroked(found):
-            yield from _straight_parts(found)
+            rules.extend(_straight_parts(found))
+    return rules, count
 
 
 def _is_stroked(path: pypdfium2.PdfObject) -> bool:
@@ -310,10 +359,6 @@ def _straight_parts(path: pypdfium2.PdfObject) -> Iterator[tuple[float, float, f
             if abs(ax - bx) < _THIN or abs(ay - by) < _THIN:
                 yield min(ax, bx), min(ay, by), max(ax, bx), max(ay, by)
         here = there
-
-
-def _is_picture(page: Page) -> bool:
-    return is_garbage(" ".join(word.text for word in page.words))
 
 
 def _render(document: pypdfium2.PdfDocument, index: int, dpi: int) -> PIL.Image.Image | None:

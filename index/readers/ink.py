@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -17,6 +18,8 @@ from index.readers.tesseract import Box, ReadLine, ReadWord
 INK = 140
 # The height of capitals and digits, in heights of small letters, of the usual fonts.
 _CAPITALS = 1.4
+_LETTER_OR_DIGIT = re.compile(r"[^\W_]")
+_DASHES = ("-", "–", "—", "•", "+", "*")
 _CONNECTED = np.ones((3, 3))
 
 
@@ -33,7 +36,11 @@ def correct_lines(lines: Sequence[ReadLine], parts: Sequence[Box]) -> list[ReadL
     speck has pulled down; it overlooks some dashes.
     """
     usual = _usual_height(lines)
-    return [_add_dash(_correct(line, parts, usual), parts) for line in lines]
+    corrected: list[ReadLine] = []
+    for line in lines:
+        above = corrected[-1].x_height if corrected else usual
+        corrected.append(_add_dash(_correct(line, parts, usual=usual, above=above), parts))
+    return corrected
 
 
 def _usual_height(lines: Sequence[ReadLine]) -> float:
@@ -43,7 +50,7 @@ def _usual_height(lines: Sequence[ReadLine]) -> float:
     return heights.most_common(1)[0][0] if heights else 0.0
 
 
-def _correct(line: ReadLine, parts: Sequence[Box], usual: float) -> ReadLine:
+def _correct(line: ReadLine, parts: Sequence[Box], *, usual: float, above: float) -> ReadLine:
     letters = [
         box for box in parts
         if line.box[0] <= box[0] and box[2] <= line.box[2] and line.box[1] <= box[1] and box[3] <= line.box[3]
@@ -53,23 +60,29 @@ def _correct(line: ReadLine, parts: Sequence[Box], usual: float) -> ReadLine:
         return line
     line = replace(line, offset=line.offset + median(box[3] - line.baseline(box[0]) for box in letters))
     heights = [box[3] - box[1] for box in letters if abs(line.baseline(box[0]) - box[3]) < 0.15 * line.x_height]
-    height = _small_height(line, heights, usual)
+    height = _small_height(line, heights, (usual, above))
     return replace(line, x_height=usual if abs(height - usual) < 0.08 * usual else height)
 
 
-def _small_height(line: ReadLine, heights: Sequence[int], usual: float) -> float:
-    """Return the height of small letters of a line, from the heights of the ink that stands on its baseline."""
+def _small_height(line: ReadLine, heights: Sequence[int], likely: Sequence[float]) -> float:
+    """Return the height of small letters of a line, from the heights of the ink that stands on its baseline.
+
+    Fewer letters tell that it is less than Tesseract says where it then is as `likely` as elsewhere.
+    """
     if heights and is_caps("".join(word.text for word in line.words)):
         return median(heights) / _CAPITALS
     small = line.x_height / _CAPITALS
     as_small = [height for height in heights if abs(height - small) < 0.1 * small]
-    needed = 0.08 if abs(small - usual) < 0.08 * usual else 0.25
-    return median(as_small) if len(as_small) > max(2, needed * len(heights)) else line.x_height
+    expected = any(abs(small - height) < 0.15 * height for height in likely)
+    enough = len(as_small) >= 0.08 * len(heights) if expected else len(as_small) > max(2, 0.25 * len(heights))
+    return median(as_small) if as_small and enough else line.x_height
 
 
 def _add_dash(line: ReadLine, parts: Sequence[Box]) -> ReadLine:
-    first = line.words[0]
-    if not first.text[0].isupper():
+    # A dash may have been read as an underscore at a wrong place.
+    place = next((k for k, word in enumerate(line.words) if _LETTER_OR_DIGIT.search(word.text)), 0)
+    first = line.words[place]
+    if not first.text[0].isupper() or any(word.text in _DASHES for word in line.words[:place]):
         return line
     height = line.x_height
     before = [
@@ -83,7 +96,7 @@ def _add_dash(line: ReadLine, parts: Sequence[Box]) -> ReadLine:
     above = (line.baseline(x0) - (y0 + y1) / 2) / height
     if 0.2 < above < 0.85 and y1 - y0 < 0.35 * height and 0.35 * height < x1 - x0 < 1.5 * height:
         dash = ReadWord("-", (x0, y0, x1, y1), 90)
-        return replace(line, words=(dash, *line.words), box=(x0, *line.box[1:]))
+        return replace(line, words=(dash, *line.words[place:]), box=(x0, *line.box[1:]))
     return line
 
 

@@ -20,6 +20,7 @@ _ONE_BLOCK = 6
 _ONE_LINE = 7
 _STRANGE_END = re.compile(r"(\w)[^\w\s.,;:)(%/\-–+]+([.,;:)]*)$")
 _PUNCTUATION = re.compile(r"[.,;:)!?”\"]+$")
+_FIGURE = re.compile(r"\d+(?:[.,/]\d+)*")
 _LIKE_DIGIT = re.compile(r"[\dlIiíìzZsS][.,;:)]*$")
 
 
@@ -225,6 +226,7 @@ def _cut_word(text: str, mark: Raised, again: str, *, before: int) -> tuple[str,
     again = _PUNCTUATION.sub("", again)
     if again and text.startswith(again) and len(text) - len(again) <= max(1, len(mark.text)):
         return again, end
-    if mark.text and text[:-len(mark.text)].isdigit() and text.endswith(mark.text) and len(text) == before + len(mark.text):
-        return text[:-len(mark.text)], end
+    # The digits of a figure do not touch: what is more than they are is the mark, whatever it was read as.
+    if _FIGURE.fullmatch(text[:before]) and 0 < len(text) - before <= max(1, len(mark.text)):
+        return text[:before], end
     return text, end

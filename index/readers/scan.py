@@ -11,7 +11,7 @@ import time
 from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from index import messages
@@ -33,12 +33,15 @@ ALL_SECONDS = 1800.0
 UNSURE = 75.0
 _TURNED = 60.0
 _WHOLE_PAGE = 3
+_ONE_BLOCK = 6
+_SCATTER = 80.0
 # The height of small letters is this share of the size of the usual fonts.
 _X_HEIGHT = 0.48
 _POINTS = 72 / DPI
 _LETTER_OR_DIGIT = re.compile(r"[^\W_]")
 _DASH = re.compile(r"[-–—•●+*]+")
 _GLUED_NOTE = re.compile(r"(\d{1,3})([^\W\d_]{2,}.*)")
+_CUT_FIGURE = re.compile(r"\d[.,/]$")
 _LOOKS_NUMBER = re.compile(r"[\dOoIl]+(?:[.,/][\dOoIl]+)*(?=[.,;:)%]*$)")
 _LETTER_IN_NUMBER = re.compile(r"(?<=[\d.,/])[OolI](?=[\d.,]*\d)")
 _NUMBER = re.compile(r"\d{1,3}(?:\.\d{3})+(?:,\d+)?|\d+,\d+|\d{1,2}/\d{1,2}/\d{4}")
@@ -145,7 +148,18 @@ def _read_page(picture: Image.Image) -> _Read | None:
 
 
 def _read_lines(clean: CleanPage, deadline: float) -> list[ReadLine]:
-    return read_lines(clean.grey, layout=_WHOLE_PAGE, dpi=DPI, seconds=_left(deadline))
+    """Read a page; again as one block where its accents were taken for lines, which spoils the lines below them."""
+    lines = read_lines(clean.grey, layout=_WHOLE_PAGE, dpi=DPI, seconds=_left(deadline))
+    if any(_is_scatter(line) and _sureness([line]) < _SCATTER for line in lines):
+        again = read_lines(clean.grey, layout=_ONE_BLOCK, dpi=DPI, seconds=_left(deadline))
+        return max(lines, again, key=_sureness)
+    return lines
+
+
+def _is_scatter(line: ReadLine) -> bool:
+    """Tell whether a line of several signs is less than half letters and digits."""
+    text = "".join(word.text for word in line.words)
+    return len(line.words) > 2 and len(_LETTER_OR_DIGIT.findall(text)) < 0.5 * len(text)
 
 
 def _left(deadline: float) -> float:
@@ -164,7 +178,7 @@ def make_page(clean: CleanPage, lines: Iterable[ReadLine]) -> Page:
     width, height = clean.grey.size
     words = [
         word for line in lines if not _is_dirt(line, height)
-        for place, read in enumerate(line.words) for word in _make_words(read, line, first=place == 0)
+        for place, read in enumerate(_join_figures(line)) for word in _make_words(read, line, first=place == 0)
     ]
     rules = tuple((x0 * _POINTS, y0 * _POINTS, x1 * _POINTS, y1 * _POINTS) for x0, y0, x1, y1 in clean.rules)
     return Page(tuple(words), width * _POINTS, height * _POINTS, rules)
@@ -172,12 +186,26 @@ def make_page(clean: CleanPage, lines: Iterable[ReadLine]) -> Page:
 
 def _is_dirt(line: ReadLine, height: int) -> bool:
     text = "".join(word.text for word in line.words)
-    letters = len(_LETTER_OR_DIGIT.findall(text))
-    if not letters or max(word.sure for word in line.words) < 35 or (letters < 0.5 * len(text) and _sureness([line]) < 60):
+    if not _LETTER_OR_DIGIT.search(text) or max(word.sure for word in line.words) < 35:
         return True
-    # A page number that was read as letters.
-    at_edge = line.box[3] < 0.07 * height or line.box[1] > 0.92 * height
+    if _is_scatter(line) and _sureness([line]) < 60:
+        return True
+    # A page number, often read as letters.
+    at_edge = line.box[3] < 0.08 * height or line.box[1] > 0.9 * height
     return at_edge and len(text) < 4
+
+
+def _join_figures(line: ReadLine) -> list[ReadWord]:
+    """Return the words of a line; figures that were cut behind a point or a slash with no gap there are whole again."""
+    words: list[ReadWord] = []
+    for word in line.words:
+        last = words[-1] if words else None
+        if last and _CUT_FIGURE.search(last.text) and word.text[0].isdigit() and word.box[0] - last.box[2] < 0.4 * line.x_height:
+            box = (last.box[0], min(last.box[1], word.box[1]), word.box[2], max(last.box[3], word.box[3]))
+            words[-1] = replace(last, text=last.text + word.text, box=box, sure=min(last.sure, word.sure))
+        else:
+            words.append(word)
+    return words
 
 
 def _make_words(read: ReadWord, line: ReadLine, *, first: bool) -> Iterator[Word]:

@@ -58,10 +58,17 @@ def _correct(line: ReadLine, parts: Sequence[Box], *, usual: float, above: float
     ]
     if len(letters) < 4:
         return line
-    line = replace(line, offset=line.offset + median(box[3] - line.baseline(box[0]) for box in letters))
+    line = replace(line, offset=line.offset + _most_common_shift([box[3] - line.baseline(box[0]) for box in letters], line))
     heights = [box[3] - box[1] for box in letters if abs(line.baseline(box[0]) - box[3]) < 0.15 * line.x_height]
     height = _small_height(line, heights, (usual, above))
     return replace(line, x_height=usual if abs(height - usual) < 0.08 * usual else height)
+
+
+def _most_common_shift(shifts: Sequence[float], line: ReadLine) -> float:
+    """Return the shift that brings the baseline under most letters; not the median, which descenders of a short word pull down."""
+    near = 0.1 * line.x_height
+    best = max(shifts, key=lambda shift: (sum(abs(other - shift) < near for other in shifts), -abs(shift)))
+    return median(other for other in shifts if abs(other - best) < near)
 
 
 def _small_height(line: ReadLine, heights: Sequence[int], likely: Sequence[float]) -> float:

@@ -35,10 +35,36 @@ def take_notes(pages: Sequence[Page], lines: Sequence[list[Line]], body_size: fl
     for page, page_lines in zip(pages, lines, strict=True):
         called = {label for line in page_lines for label in _raised_labels(line)}
         start = _find_start(page, page_lines, body_size, called, notes)
-        rest.append(page_lines[:start])
+        known = len(notes)
         for line in page_lines[start:]:
             _read_note_line(line, notes, called)
+        rest.append(_raise_marks(page_lines[:start], [note.label for note in notes[known:] if note.label not in called]))
     return rest, notes
+
+
+def _raise_marks(lines: list[Line], labels: list[str]) -> list[Line]:
+    """Return the lines with the marks of these notes set apart: "dung1;" and "dung[1];" are as good as a raised 1."""
+    lines = list(lines)
+    at = 0
+    for label in labels:
+        pattern = re.compile(rf"(.*?[^\W\d_)”\"%])[(\[]?({re.escape(label)})[)\]]?([.,;:)]*)")
+        for k in range(at, len(lines)):
+            found = next(((j, m) for j, word in enumerate(lines[k].words) if not word.raised and (m := pattern.fullmatch(word.text))), None)
+            if found:
+                place, match = found
+                words = lines[k].words
+                lines[k] = replace(lines[k], words=(*words[:place], *_cut_word(words[place], match), *words[place + 1:]))
+                at = k
+                break
+    return lines
+
+
+def _cut_word(word: Word, match: re.Match[str]) -> Iterator[Word]:
+    width = (word.x1 - word.x0) / len(word.text)
+    for group, raised in ((1, False), (2, True), (3, False)):
+        if match[group]:
+            x0, x1 = (word.x0 + width * edge for edge in match.span(group))
+            yield replace(word, text=match[group], x0=x0, x1=x1, raised=raised)
 
 
 def _find_start(page: Page, lines: list[Line], body_size: float, called: set[str], notes: list[Note]) -> int:

@@ -13,12 +13,12 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from itertools import islice
+from itertools import groupby, islice
 from typing import TYPE_CHECKING
 
 from index import messages
 from index.errors import ChooseAnotherFile
-from index.readers.glyphs import Glyph, is_garbage, make_words
+from index.readers.glyphs import Glyph, is_garbage, make_words, repair_words
 from index.readers.layout import Page, lay_out
 from index.readers.pdf_streams import is_bomb
 from index.readers.source import SourceText
@@ -56,7 +56,7 @@ def read_pdf(data: bytes, recognise: Recognise | None = None) -> SourceText:
     """
     with _LOCK:
         pages, unread = _read_pages(data, recognise)
-    text = lay_out(pages)
+    text = lay_out(_repair_pages(pages))
     if not text.strip():
         raise ChooseAnotherFile(messages.PDF_SCANNED if unread else messages.READ_EMPTY)
     warnings = (messages.warn_pages_left_out(unread),) if unread else ()
@@ -87,6 +87,20 @@ def _read_pages(data: bytes, recognise: Recognise | None) -> tuple[list[Page], l
     return pages, unread
 
 
+def _repair_pages(pages: list[Page]) -> list[Page]:
+    """Return pages in real letters: a legacy font that was renamed when it was embedded is told by its text."""
+    from index.readers.legacy import detect_scheme
+
+    lines = [[list(line) for _, line in groupby(page.words, key=lambda word: word.y1)] for page in pages]
+    scheme = detect_scheme("\n".join(" ".join(word.text for word in line) for page_lines in lines for line in page_lines))
+    if scheme is None:
+        return pages
+    return [
+        replace(page, words=tuple(word for line in page_lines for word in repair_words(line, scheme)))
+        for page, page_lines in zip(pages, lines)
+    ]
+
+
 def _open(data: bytes) -> pypdfium2.PdfDocument:
     import pypdfium2
     from pypdfium2 import raw
@@ -111,8 +125,6 @@ def _read_page(document: pypdfium2.PdfDocument, index: int) -> tuple[Page, bool]
     """Return the words and ruled lines of a page, and whether its text is to be read from its picture."""
     import pypdfium2
 
-    from index.readers.legacy import repair
-
     try:
         page = document[index]
     except pypdfium2.PdfiumError:
@@ -125,7 +137,7 @@ def _read_page(document: pypdfium2.PdfDocument, index: int) -> tuple[Page, bool]
         finally:
             textpage.close()
         frame = frame.upright(glyphs)
-        words = make_words([frame.place(glyph) for glyph in glyphs if glyph.look.turns == frame.turns], repair)
+        words = make_words([frame.place(glyph) for glyph in glyphs if glyph.look.turns == frame.turns])
         rules, paths = _read_lines(page)
         found = Page(words, frame.width, frame.height, tuple(frame.box(*rule) for rule in rules))
         return _judge(found, _covered(page), paths)

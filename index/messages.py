@@ -278,7 +278,7 @@ def pdf_too_long(count: int, limit: int) -> str:
 
 
 def warn_pages_left_out(pages: Iterable[int]) -> str:
-    return f"không có chữ ở trang {_ranges(pages)} (ảnh chụp hoặc trang trắng); những trang này bị bỏ qua"
+    return f"không có chữ ở trang {_ranges(pages)} (trang chỉ là ảnh chụp); những trang này bị bỏ qua"
 
 
 def _ranges(numbers: Iterable[int]) -> str:

@@ -60,11 +60,12 @@ def _raise_marks(lines: list[Line], labels: list[str]) -> list[Line]:
 
 
 def _cut_word(word: Word, match: re.Match[str]) -> Iterator[Word]:
+    """Yield the parts of a word; each reaches to the next, brackets around the mark leave no gap."""
     width = (word.x1 - word.x0) / len(word.text)
-    for group, raised in ((1, False), (2, True), (3, False)):
+    edges = [word.x0, word.x0 + width * match.end(1), word.x0 + width * match.start(3), word.x1]
+    for group, x0, x1 in zip((1, 2, 3), edges, edges[1:]):
         if match[group]:
-            x0, x1 = (word.x0 + width * edge for edge in match.span(group))
-            yield replace(word, text=match[group], x0=x0, x1=x1, raised=raised)
+            yield replace(word, text=match[group], x0=x0, x1=x1, raised=group == 2)
 
 
 def _find_start(page: Page, lines: list[Line], body_size: float, called: set[str], notes: list[Note]) -> int:

@@ -10,6 +10,7 @@ import math
 import re
 import threading
 import time
+import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -240,6 +241,7 @@ def _read_glyphs(textpage: pypdfium2.PdfTextPage) -> Iterator[_Drawn]:
     looks: dict[int, _Look] = {}
     widths: dict[tuple[int, int], float] = {}
     x, y = ctypes.c_double(), ctypes.c_double()
+    before: _Drawn | None = None
     for i in range(min(textpage.count_chars(), _MAX_GLYPHS)):
         code = raw.FPDFText_GetUnicode(textpage, i)
         drawn = raw.FPDFText_GetTextObject(textpage, i)
@@ -257,7 +259,15 @@ def _read_glyphs(textpage: pypdfium2.PdfTextPage) -> Iterator[_Drawn]:
         end = x.value + advance * look.across[0], y.value + advance * look.across[1]
         lost = not code or (code > 127 and raw.FPDFText_HasUnicodeMapError(textpage, i) == 1) or 0xD800 <= code < 0xE000
         text = "\ufffd" if lost or code > 0x10FFFF else chr(code)
-        yield _Drawn(text, (x.value, y.value), end, look)
+        if before and (before.start, before.look) == ((x.value, y.value), look) and not unicodedata.combining(before.text[-1]):
+            # A ligature is given as its letters, all at one place; so stands a letter behind a mark without width.
+            before = replace(before, text=before.text + text)
+            continue
+        if before:
+            yield before
+        before = _Drawn(text, (x.value, y.value), end, look)
+    if before:
+        yield before
 
 
 def _width(textpage: pypdfium2.PdfTextPage, i: int, drawn: ctypes._Pointer) -> float:

@@ -278,7 +278,7 @@ def pdf_too_long(count: int, limit: int) -> str:
 
 
 def warn_pages_left_out(pages: Iterable[int]) -> str:
-    return f"không có chữ ở trang {_ranges(pages)} (ảnh chụp hoặc trang trắng); những trang này bị bỏ qua"
+    return f"không có chữ ở trang {_ranges(pages)} (trang chỉ là ảnh chụp); những trang này bị bỏ qua"
 
 
 def _ranges(numbers: Iterable[int]) -> str:
@@ -341,28 +341,17 @@ SCAN_NO_TEXT = "không nhận dạng được chữ nào trong ảnh; hãy kiể
 
 
 def warn_recognised(pages: Iterable[int]) -> str:
-    return f"Trang {_pages(pages)} là ảnh quét, chữ do máy nhận dạng; nên đối chiếu số liệu với bản gốc"
+    return f"trang {_ranges(pages)} là ảnh quét, chữ do máy nhận dạng; nên đối chiếu số liệu với bản gốc"
 
 
 def warn_unsure_pages(pages: Iterable[int]) -> str:
-    return f"Trang {_pages(pages)} nhận dạng không chắc chắn; hãy đối chiếu với bản gốc, hoặc quét lại rõ hơn (300 dpi)"
+    return f"trang {_ranges(pages)} nhận dạng không chắc chắn; hãy đối chiếu với bản gốc, hoặc quét lại rõ hơn (300 dpi)"
 
 
 def warn_slow_pages(pages: Iterable[int]) -> str:
-    return f"Trang {_pages(pages)} nhận dạng quá lâu nên đã bỏ qua; hãy quét lại trang này rõ hơn rồi thêm lại"
+    return f"trang {_ranges(pages)} nhận dạng quá lâu nên bị bỏ qua; hãy quét lại trang này rõ hơn rồi thêm lại"
 
 
-def warn_scan_too_long(pages: Iterable[int], limit: int) -> str:
-    return (f"Trang {_pages(pages)} chưa được nhận dạng: mỗi tệp chỉ nhận dạng tối đa {limit} trang vì mỗi trang mất vài giây; "
-            "hãy tách những trang này thành tệp khác rồi thêm")
-
-
-def _pages(pages: Iterable[int]) -> str:
-    """Return page numbers for a sentence: "3, 7–9"."""
-    runs: list[list[int]] = []
-    for page in sorted(pages):
-        if runs and page == runs[-1][-1] + 1:
-            runs[-1].append(page)
-        else:
-            runs.append([page])
-    return ", ".join(f"{run[0]}–{run[-1]}" if len(run) > 1 else str(run[0]) for run in runs)
+def warn_scan_too_long(pages: Iterable[int], limit: int, minutes: int) -> str:
+    return (f"trang {_ranges(pages)} chưa được nhận dạng: mỗi tệp chỉ nhận dạng tối đa {limit} trang và {minutes} phút "
+            "vì mỗi trang mất vài giây; hãy tách những trang này thành tệp khác rồi thêm")

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 from statistics import median
 
 from index.readers.page import Word
@@ -21,11 +22,10 @@ _ASCENT, _DESCENT = 0.75, 0.22
 _LIGATURES = {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"}
 # PDFium gives a hyphen at the end of a line as a control sign.
 _SIGNS = {"\x02": "-", "\ufffe": "-", "\u00a0": " ", "\u2007": " ", "\u202f": " ", "\t": " ", "\r": " ", "\n": " ", **_LIGATURES}
-_SUPERSCRIPT = re.compile("[⁰¹²³⁴-⁹]+")
+# Before a letter it is no superscript but a letter of a legacy font: "®¹t".
+_SUPERSCRIPT = re.compile(r"[⁰¹²³⁴-⁹]+(?![^\W\d_⁰¹²³⁴-⁹])")
+_HYPHENED = re.compile(r"[^\s\d.,;:()/-]+(?:-[^\s\d.,;:()/-]*)+")
 _USUAL = re.compile(r"[\w\s.,;:!?()\[\]{}/%&+*=<>@#'\"“”‘’«»…–—°²³×±§$€|~^_\\•▪■●○◦➢✓❖\u00ad\uf000-\uf0ff-]")
-
-
-Repair = Callable[[str, str], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +46,51 @@ class Glyph:
     turns: int | None = 0
 
 
-def make_words(glyphs: Iterable[Glyph], repair: Repair | None = None) -> tuple[Word, ...]:
-    """Return the words of a page, line by line; letters drawn apart from their marks are put together (NFC)."""
-    signs = [g if g.text not in _SIGNS else replace(g, text=_SIGNS[g.text]) for g in glyphs]
-    lines = list(_group_lines(_join_marks(signs)))
-    words = [word for line in lines for run in _split_words(_drop_doubles(line)) for word in _make_words(run, repair)]
+def make_words(glyphs: Iterable[Glyph]) -> tuple[Word, ...]:
+    """Return the words of a page, line by line; letters drawn apart from their marks are put together (NFC).
+
+    What is written for a legacy font comes out in its real letters.
+    """
+    signs = [g if (text := _sign(g)) == g.text else replace(g, text=text) for g in glyphs]
+    words: list[Word] = []
+    for line in _group_lines(_join_marks(signs)):
+        runs = list(_split_words(_drop_doubles(line)))
+        for scheme, same in groupby(runs, key=lambda run: run[0].scheme):
+            if scheme:
+                words.extend(repair_words([_make_word(run) for run in same], scheme))
+            else:
+                words.extend(word for run in same for word in _make_words(run))
     return tuple(_raise_words(words))
+
+
+def _sign(glyph: Glyph) -> str:
+    if glyph.scheme is None:
+        return _SIGNS.get(glyph.text, glyph.text)
+    # Symbol fonts show the codes of their letters in the private use area.
+    return chr(ord(glyph.text) & 0xFF) if "\uf020" <= glyph.text <= "\uf0ff" else glyph.text
+
+
+def repair_words(words: Sequence[Word], scheme: str) -> list[Word]:
+    """Return words of one line that are written for a legacy font in real letters; together, for they tell capitals."""
+    from index.readers.legacy import repair
+
+    texts = [_restore_horns(word.text) if scheme.startswith("tcvn3") else word.text for word in words]
+    repaired = repair(" ".join(texts), scheme).split(" ")
+    if len(repaired) != len(words):
+        repaired = [repair(text, scheme) for text in texts]
+    return [replace(word, text=text) for word, text in zip(words, repaired)]
+
+
+def _restore_horns(word: str) -> str:
+    """Give TCVN3 its letter ư back: its code is that of the soft hyphen, which fonts in PDF give out as a hyphen."""
+    from index.readers.legacy import repair
+    from index.readers.syllables import is_syllable
+
+    def restore(match: re.Match[str]) -> str:
+        letters = match.group().replace("-", "\u00ad")
+        return letters if is_syllable(repair(letters, "tcvn3")) else match.group()
+
+    return _HYPHENED.sub(restore, word)
 
 
 def is_garbage(text: str) -> bool:
@@ -138,22 +177,20 @@ def _split_words(line: list[Glyph]) -> Iterator[list[Glyph]]:
         yield word
 
 
-def _make_words(run: list[Glyph], repair: Repair | None) -> Iterator[Word]:
-    """Make the word of a run; superscript digits are a word of their own."""
+def _make_words(run: list[Glyph]) -> Iterator[Word]:
+    """Make the word of a run; superscript digits behind it or a part of it are words of their own."""
     position = 0
     for match in _SUPERSCRIPT.finditer("".join(g.text[0] for g in run)):
         if match.start() > position:
-            yield _make_word(run[position:match.start()], repair)
-        yield replace(_make_word(run[match.start():match.end()], repair), raised=True)
+            yield _make_word(run[position:match.start()])
+        yield replace(_make_word(run[match.start():match.end()]), raised=True)
         position = match.end()
     if position < len(run):
-        yield _make_word(run[position:], repair)
+        yield _make_word(run[position:])
 
 
-def _make_word(run: list[Glyph], repair: Repair | None) -> Word:
+def _make_word(run: list[Glyph]) -> Word:
     text = "".join(g.text for g in run)
-    if repair and run[0].scheme:
-        text = repair(text, run[0].scheme)
     size = median(g.size for g in run)
     baseline = run[0].baseline
     return Word(

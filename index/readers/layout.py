@@ -24,6 +24,8 @@ _NO_HEADING = re.compile(r"[.;:,…]\s*$|^[(“\"]|^[-–+]\s")
 _UNIT_LINE = re.compile(r"(?:đvt|đơn vị(?: tính)?)\s*:", re.IGNORECASE)
 _HEADING_LENGTH = 120
 _LARGER = 1.12
+_FULL_LINES = 3
+_LEAST_RIGHT = 0.75
 
 
 def lay_out(pages: Iterable[Page]) -> str:
@@ -53,18 +55,19 @@ def lay_out(pages: Iterable[Page]) -> str:
 
 def _margins(pages: Sequence[Page], lines: Sequence[list[Line]]) -> list[tuple[float, float]]:
     """Return the left and right margin of each page: its own outermost, or those usual for pages of its width."""
-    own = [
-        (min(line.x0 for line in page_lines), max(line.x1 for line in page_lines)) if page_lines else None for page_lines in lines
-    ]
     usual: dict[int, tuple[float, float]] = {}
     for width in {round(page.width) for page in pages}:
-        found = [margins for page, margins in zip(pages, own) if margins and round(page.width) == width]
+        found = [page_lines for page, page_lines in zip(pages, lines) if page_lines and round(page.width) == width]
         if found:
-            rights = sorted(right for _, right in found)
-            usual[width] = median(left for left, _ in found), rights[len(rights) * 3 // 4]
+            left = median(min(line.x0 for line in page_lines) for page_lines in found)
+            rights = sorted(max(line.x1 for line in page_lines) for page_lines in found)
+            right = rights[len(rights) * 3 // 4]
+            full = sum(line.x1 > right - 2 * line.size for page_lines in found for line in page_lines)
+            # Where hardly a line is full, the text tells nothing of the margin.
+            usual[width] = left, right if full >= _FULL_LINES and right > _LEAST_RIGHT * width else max(right, width - min(left, 0.15 * width))
     return [
-        (min(margins[0], usual[round(page.width)][0]), max(margins[1], usual[round(page.width)][1])) if margins else (0.0, page.width)
-        for page, margins in zip(pages, own)
+        (min([left, *(line.x0 for line in page_lines)]), max([right, *(line.x1 for line in page_lines)]))
+        for page, page_lines in zip(pages, lines) for left, right in [usual.get(round(page.width), (0.0, page.width))]
     ]
 
 

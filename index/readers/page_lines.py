@@ -144,7 +144,7 @@ class MarkBook:
         for word in words:
             written = self._write_word(word, page, text)
             glued = before is not None and (
-                (word.raised and before is not None) or (before.raised and word.x0 - before.x1 < _NO_SPACE * max(word.size, 1))
+                word.raised or (before.raised and word.x0 - before.x1 < _NO_SPACE * max(word.size, 1))
             )
             text += written if before is None or glued else f" {written}"
             before = word

@@ -35,10 +35,37 @@ def take_notes(pages: Sequence[Page], lines: Sequence[list[Line]], body_size: fl
     for page, page_lines in zip(pages, lines, strict=True):
         called = {label for line in page_lines for label in _raised_labels(line)}
         start = _find_start(page, page_lines, body_size, called, notes)
-        rest.append(page_lines[:start])
+        known = len(notes)
         for line in page_lines[start:]:
             _read_note_line(line, notes, called)
+        rest.append(_raise_marks(page_lines[:start], [note.label for note in notes[known:] if note.label not in called]))
     return rest, notes
+
+
+def _raise_marks(lines: list[Line], labels: list[str]) -> list[Line]:
+    """Return the lines with the marks of these notes set apart: "dung1;" and "dung[1];" are as good as a raised 1."""
+    lines = list(lines)
+    at = 0
+    for label in labels:
+        pattern = re.compile(rf"(.*?[^\W\d_)”\"%])[(\[]?({re.escape(label)})[)\]]?([.,;:)]*)")
+        for k in range(at, len(lines)):
+            found = next(((j, m) for j, word in enumerate(lines[k].words) if not word.raised and (m := pattern.fullmatch(word.text))), None)
+            if found:
+                place, match = found
+                words = lines[k].words
+                lines[k] = replace(lines[k], words=(*words[:place], *_cut_word(words[place], match), *words[place + 1:]))
+                at = k
+                break
+    return lines
+
+
+def _cut_word(word: Word, match: re.Match[str]) -> Iterator[Word]:
+    """Yield the parts of a word; each reaches to the next, brackets around the mark leave no gap."""
+    width = (word.x1 - word.x0) / len(word.text)
+    edges = [word.x0, word.x0 + width * match.end(1), word.x0 + width * match.start(3), word.x1]
+    for group, x0, x1 in zip((1, 2, 3), edges, edges[1:]):
+        if match[group]:
+            yield replace(word, text=match[group], x0=x0, x1=x1, raised=group == 2)
 
 
 def _find_start(page: Page, lines: list[Line], body_size: float, called: set[str], notes: list[Note]) -> int:

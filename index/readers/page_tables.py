@@ -243,8 +243,8 @@ def _bare_table(lines: Sequence[Line], parts: list[list[tuple[Word, ...]]]) -> T
     rows: list[list[Cell]] = []
     before: Line | None = None
     for line, found in zip(lines, parts):
-        row: list[Cell] = [[] for _ in columns]
-        for part in found:
+        row: list[Cell] = [[part] for part in found] if len(found) == len(columns) else [[] for _ in columns]
+        for part in found if len(found) != len(columns) else []:
             x0, x1 = part[0].x0, max(w.x1 for w in part)
             covered = [k for k, (c0, c1) in enumerate(columns) if c0 < x1 and x0 < c1]
             near = min(range(len(columns)), key=lambda k: abs(sum(columns[k]) - x0 - x1))

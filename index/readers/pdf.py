@@ -10,15 +10,16 @@ import math
 import re
 import threading
 import time
+import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
-from itertools import islice
+from itertools import groupby, islice
 from typing import TYPE_CHECKING
 
 from index import messages
 from index.errors import ChooseAnotherFile
-from index.readers.glyphs import Glyph, is_garbage, make_words
+from index.readers.glyphs import Glyph, is_garbage, make_words, repair_words
 from index.readers.layout import Page, lay_out
 from index.readers.pdf_streams import is_bomb
 from index.readers.source import SourceText
@@ -59,19 +60,9 @@ def read_pdf(data: bytes, recognise: Recognise | None = None) -> SourceText:
     with _LOCK:
         pages, scanned = _read_pages(data)
     warnings: tuple[str, ...] = ()
+    pages = _repair_pages(pages)
     if scanned and recognise:
-        try:
-            found = recognise(render_pages(data, numbers=scanned))
-        except ChooseAnotherFile as refusal:
-            # What can be read without a recogniser is worth having.
-            if len(scanned) == len(pages):
-                raise
-            warnings = (str(refusal),)
-        else:
-            warnings = found.warnings
-            for number, page in found.pages.items():
-                pages[number - 1] = page
-            scanned = [number for number in scanned if number not in found.pages and number not in found.beyond]
+        scanned, warnings = _recognise_scanned(data, pages, scanned, recognise)
     text = lay_out(pages)
     if not text.strip():
         raise ChooseAnotherFile(messages.PDF_SCANNED if scanned else messages.READ_EMPTY)
@@ -118,6 +109,36 @@ def _read_pages(data: bytes) -> tuple[list[Page], list[int]]:
         document.close()
 
 
+def _recognise_scanned(
+    data: bytes, pages: list[Page], scanned: list[int], recognise: Recognise
+) -> tuple[list[int], tuple[str, ...]]:
+    """Put what is recognised of the scanned pages among the pages; return the numbers of those left out, and warnings."""
+    try:
+        found = recognise(render_pages(data, numbers=scanned))
+    except ChooseAnotherFile as refusal:
+        # What can be read without a recogniser is worth having.
+        if len(scanned) == len(pages):
+            raise
+        return scanned, (str(refusal),)
+    for number, page in found.pages.items():
+        pages[number - 1] = page
+    return [number for number in scanned if number not in found.pages and number not in found.beyond], found.warnings
+
+
+def _repair_pages(pages: list[Page]) -> list[Page]:
+    """Return pages in real letters: a legacy font that was renamed when it was embedded is told by its text."""
+    from index.readers.legacy import detect_scheme
+
+    lines = [[list(line) for _, line in groupby(page.words, key=lambda word: word.y1)] for page in pages]
+    scheme = detect_scheme("\n".join(" ".join(word.text for word in line) for page_lines in lines for line in page_lines))
+    if scheme is None:
+        return pages
+    return [
+        replace(page, words=tuple(word for line in page_lines for word in repair_words(line, scheme)))
+        for page, page_lines in zip(pages, lines)
+    ]
+
+
 def _open(data: bytes) -> pypdfium2.PdfDocument:
     import pypdfium2
     from pypdfium2 import raw
@@ -142,8 +163,6 @@ def _read_page(document: pypdfium2.PdfDocument, index: int) -> tuple[Page, bool]
     """Return the words and ruled lines of a page, and whether its text is to be read from its picture."""
     import pypdfium2
 
-    from index.readers.legacy import repair
-
     try:
         page = document[index]
     except pypdfium2.PdfiumError:
@@ -156,7 +175,7 @@ def _read_page(document: pypdfium2.PdfDocument, index: int) -> tuple[Page, bool]
         finally:
             textpage.close()
         frame = frame.upright(glyphs)
-        words = make_words([frame.place(glyph) for glyph in glyphs if glyph.look.turns == frame.turns], repair)
+        words = make_words([frame.place(glyph) for glyph in glyphs if glyph.look.turns == frame.turns])
         rules, paths = _read_lines(page)
         found = Page(words, frame.width, frame.height, tuple(frame.box(*rule) for rule in rules))
         return _judge(found, _covered(page), paths)
@@ -259,6 +278,7 @@ def _read_glyphs(textpage: pypdfium2.PdfTextPage) -> Iterator[_Drawn]:
     looks: dict[int, _Look] = {}
     widths: dict[tuple[int, int], float] = {}
     x, y = ctypes.c_double(), ctypes.c_double()
+    before: _Drawn | None = None
     for i in range(min(textpage.count_chars(), _MAX_GLYPHS)):
         code = raw.FPDFText_GetUnicode(textpage, i)
         drawn = raw.FPDFText_GetTextObject(textpage, i)
@@ -276,7 +296,15 @@ def _read_glyphs(textpage: pypdfium2.PdfTextPage) -> Iterator[_Drawn]:
         end = x.value + advance * look.across[0], y.value + advance * look.across[1]
         lost = not code or (code > 127 and raw.FPDFText_HasUnicodeMapError(textpage, i) == 1) or 0xD800 <= code < 0xE000
         text = "\ufffd" if lost or code > 0x10FFFF else chr(code)
-        yield _Drawn(text, (x.value, y.value), end, look)
+        if before and (before.start, before.look) == ((x.value, y.value), look) and not unicodedata.combining(before.text[-1]):
+            # A ligature is given as its letters, all at one place; so stands a letter behind a mark without width.
+            before = replace(before, text=before.text + text)
+            continue
+        if before:
+            yield before
+        before = _Drawn(text, (x.value, y.value), end, look)
+    if before:
+        yield before
 
 
 def _width(textpage: pypdfium2.PdfTextPage, i: int, drawn: ctypes._Pointer) -> float:

@@ -97,7 +97,7 @@ def recognise_pages(pictures: Iterable[tuple[int, Image.Image]]) -> Recognition:
     )
     warnings = tuple(tell(numbers) for numbers, tell in told if numbers)
     if beyond:
-        warnings += (messages.warn_scan_too_long(beyond, MAX_PAGES),)
+        warnings += (messages.warn_scan_too_long(beyond, MAX_PAGES, int(ALL_SECONDS // 60)),)
     return Recognition({number: result.page for number, result in read.items()}, warnings, tuple(beyond))
 
 

@@ -20,6 +20,9 @@ INK = 140
 _CAPITALS = 1.4
 _LETTER_OR_DIGIT = re.compile(r"[^\W_]")
 _DASHES = ("-", "–", "—", "•", "+", "*")
+# Strokes this much wider than is usual are bold; capitals have wider ones anyway.
+_BOLD = 1.11
+_BOLD_CAPITALS = 1.3
 _CONNECTED = np.ones((3, 3))
 
 
@@ -35,7 +38,7 @@ def correct_lines(lines: Sequence[ReadLine], parts: Sequence[Box]) -> list[ReadL
     Tesseract gives the height of capitals in some lines with many digits, and a baseline that a
     speck has pulled down; it overlooks some dashes.
     """
-    usual = _usual_height(lines)
+    usual = usual_height(lines)
     corrected: list[ReadLine] = []
     for line in lines:
         above = corrected[-1].x_height if corrected else usual
@@ -43,7 +46,8 @@ def correct_lines(lines: Sequence[ReadLine], parts: Sequence[Box]) -> list[ReadL
     return corrected
 
 
-def _usual_height(lines: Sequence[ReadLine]) -> float:
+def usual_height(lines: Sequence[ReadLine]) -> float:
+    """Return the height of small letters of most of a page."""
     heights: Counter[float] = Counter()
     for line in lines:
         heights[round(line.x_height)] += sum(len(word.text) for word in line.words)
@@ -76,7 +80,8 @@ def _small_height(line: ReadLine, heights: Sequence[int], likely: Sequence[float
 
     Fewer letters tell that it is less than Tesseract says where it then is as `likely` as elsewhere.
     """
-    if heights and is_caps("".join(word.text for word in line.words)):
+    text = "".join(word.text for word in line.words)
+    if heights and (is_caps(text) or not any(map(str.isalpha, text))):
         return median(heights) / _CAPITALS
     small = line.x_height / _CAPITALS
     as_small = [height for height in heights if abs(height - small) < 0.1 * small]
@@ -86,10 +91,13 @@ def _small_height(line: ReadLine, heights: Sequence[int], likely: Sequence[float
 
 
 def _add_dash(line: ReadLine, parts: Sequence[Box]) -> ReadLine:
-    # A dash may have been read as an underscore at a wrong place.
+    # A dash may have been read as an underscore at a wrong place, or twice.
     place = next((k for k, word in enumerate(line.words) if _LETTER_OR_DIGIT.search(word.text)), 0)
     first = line.words[place]
-    if not first.text[0].isupper() or any(word.text in _DASHES for word in line.words[:place]):
+    dash = next((word for word in line.words[:place] if word.text in _DASHES), None)
+    if dash:
+        return replace(line, words=(dash, *line.words[place:]))
+    if not first.text[0].isupper():
         return line
     height = line.x_height
     before = [
@@ -105,6 +113,41 @@ def _add_dash(line: ReadLine, parts: Sequence[Box]) -> ReadLine:
         dash = ReadWord("-", (x0, y0, x1, y1), 90)
         return replace(line, words=(dash, *line.words[place:]), box=(x0, *line.box[1:]))
     return line
+
+
+def mark_bold(grey: Image.Image, lines: Sequence[ReadLine]) -> list[ReadLine]:
+    """Return the lines with those marked as bold whose strokes are thicker than is usual on the page."""
+    ink = np.asarray(grey) < INK
+    strokes = [_stroke(ink, line) for line in lines]
+    height = usual_height(lines)
+    usual = [
+        stroke for stroke, line in zip(strokes, lines, strict=True) for _ in line.words
+        if stroke and abs(line.x_height - height) < 0.1 * height
+    ]
+    if not usual:
+        return list(lines)
+    thick = median(usual)
+    return [
+        replace(line, bold=line.x_height > 0.9 * height and stroke > thick * (_BOLD_CAPITALS if _is_caps(line) else _BOLD))
+        for line, stroke in zip(lines, strokes, strict=True)
+    ]
+
+
+def _is_caps(line: ReadLine) -> bool:
+    return is_caps("".join(word.text for word in line.words))
+
+
+def _stroke(ink: np.ndarray, line: ReadLine) -> float:
+    """Return how wide the strokes of most words are, in heights of small letters; 0.0 when there are none."""
+    widths = []
+    for word in line.words:
+        x0, y0, x1, y1 = word.box
+        edges = np.diff(np.pad(ink[y0:y1, x0:x1].astype(np.int8), ((0, 0), (1, 1))), axis=1)
+        runs = np.nonzero(edges == -1)[1] - np.nonzero(edges == 1)[1]
+        runs = runs[runs < 0.7 * line.x_height]
+        if runs.size and _LETTER_OR_DIGIT.search(word.text):
+            widths.append(float(runs.mean()) / line.x_height)
+    return median(widths) if widths else 0.0
 
 
 def parts_of(parts: Iterable[Box], line: ReadLine) -> list[Box]:

@@ -46,7 +46,7 @@ def set_apart_raised(
     found += _find_touching(grey, lines, found)
     if not found:
         return lines
-    texts = _read_digits(grey, [mark.box for mark in found], seconds=seconds)
+    texts = read_digits(grey, [mark.box for mark in found], seconds=seconds)
     for mark in (replace(mark, text=text) for mark, text in zip(found, texts, strict=True)):
         line = lines[mark.line]
         glued = not mark.touching and _may_hold(line, mark)
@@ -125,14 +125,14 @@ def _raised_end(ink: np.ndarray, box: Box, line: ReadLine) -> Box | None:
     return x0 + columns.start, y0 + int(rows[0]), x0 + columns.stop, y0 + int(rows[-1]) + 1
 
 
-def _read_digits(grey: Image.Image, boxes: Sequence[Box], *, seconds: float) -> list[str]:
+def read_digits(grey: Image.Image, boxes: Sequence[Box], *, seconds: float) -> list[str]:
     """Return the digits of each box, "" where there are none.
 
     Tesseract hardly reads a lone digit; each is written three times in a row, and counts when it is
     read three times. What is not read so is tried again at another size.
     """
     texts = [""] * len(boxes)
-    for size, gap in ((48, 12), (40, 30), (32, 12)):
+    for size, gap in ((48, 12), (32, 12), (28, 10), (40, 30)):
         left = [i for i, text in enumerate(texts) if not text]
         if left:
             for i, text in zip(left, _read_sheet(_digit_sheet(grey, [boxes[i] for i in left], size=size, gap=gap), size, seconds=seconds)):
@@ -192,16 +192,28 @@ def _insert(line: ReadLine, mark: Raised, again: Sequence[ReadWord], glyphs: Seq
     new = [ReadWord(mark.text, mark.box, 90, raised=True)] if mark.text else []
     place = _place(line, mark)
     if place is None:
-        return replace(line, words=(*new, *words))
+        rest = [_behind(word, mark) if word.box[0] < mark.box[2] else word for word in words]
+        return replace(line, words=(*new, *(word for word in rest if word.text)))
     word = words[place]
     before = sum(word.box[0] <= box[0] and box[2] <= mark.box[0] + 1 for box in glyphs)
     behind = sum(mark.box[2] - 1 <= box[0] and box[2] <= word.box[2] for box in glyphs)
     base, end = _cut_word(word.text, mark, "".join(other.text for other in again if _meet(other.box, word.box)), before=before)
+    if word.box[2] > mark.box[2] + 0.1 * line.x_height:
+        behind = max(behind, 1)
     end = end[max(0, len(end) - behind):]
     if end:
-        new.append(ReadWord(end, (mark.box[2], word.box[1], max(word.box[2], mark.box[2] + 1), word.box[3]), word.sure))
+        new.append(ReadWord(end, (mark.box[2], word.box[1], max(word.box[2], mark.box[2] + 1), word.box[3]), 90))
     words[place:place + 1] = [replace(word, text=base, box=(*word.box[:2], min(word.box[2], mark.box[0]), word.box[3])), *new]
     return replace(line, words=tuple(words))
+
+
+def _behind(word: ReadWord, mark: Raised) -> ReadWord:
+    """Return what a word that begins with a mark is behind it, nothing when it is the mark."""
+    if word.box[2] <= mark.box[2] + 2:
+        return replace(word, text="")
+    text = word.text.removeprefix(mark.text)
+    text = text if text != word.text else re.sub(r"^[^\w(“\"]{1,2}", "", text)
+    return replace(word, text=text, box=(mark.box[2], *word.box[1:]))
 
 
 def _place(line: ReadLine, mark: Raised) -> int | None:

@@ -9,20 +9,30 @@ import os
 import re
 import time
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from index import messages
 from index.errors import ChooseAnotherFile
-from index.readers.ink import correct_lines, find_parts
+from index.readers.ink import correct_lines, find_parts, mark_bold
 from index.readers.layout import lay_out
+from index.readers.note_labels import read_labels
 from index.readers.page import Page, Word
 from index.readers.picture import DPI, CleanPage, clean_page, open_pictures
 from index.readers.raised import set_apart_raised
 from index.readers.source import SourceText
-from index.readers.tesseract import ReadLine, ReadWord, TookTooLong, can_turn, find_turn, read_lines, require_tesseract
+from index.readers.tesseract import (
+    Box,
+    ReadLine,
+    ReadWord,
+    TookTooLong,
+    can_turn,
+    find_turn,
+    read_lines,
+    require_tesseract,
+)
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -35,6 +45,7 @@ _TURNED = 60.0
 _WHOLE_PAGE = 3
 _ONE_BLOCK = 6
 _SCATTER = 80.0
+_SURE_WORD = 60
 # The height of small letters is this share of the size of the usual fonts.
 _X_HEIGHT = 0.48
 _POINTS = 72 / DPI
@@ -140,8 +151,9 @@ def _read_page(picture: Image.Image) -> _Read | None:
                 if _sureness(turned_lines) > _sureness(lines):
                     clean, lines = turned, turned_lines
         parts = find_parts(clean.grey)
-        lines = correct_lines(lines, parts)
+        lines = mark_bold(clean.grey, correct_lines(lines, parts))
         lines = set_apart_raised(clean.grey, lines, parts=parts, seconds=_left(deadline))
+        lines = read_labels(clean.grey, lines, parts=parts, seconds=_left(deadline))
     except TookTooLong:
         return None
     return _Read(make_page(clean, lines), _sureness(lines))
@@ -176,12 +188,36 @@ def _sureness(lines: Iterable[ReadLine]) -> float:
 def make_page(clean: CleanPage, lines: Iterable[ReadLine]) -> Page:
     """Return the words of the lines in points; what is no word (specks, signatures) is left out."""
     width, height = clean.grey.size
+    lines = _drop_doubles(list(lines))
     words = [
         word for line in lines if not _is_dirt(line, height)
         for place, read in enumerate(_join_figures(line)) for word in _make_words(read, line, first=place == 0)
     ]
     rules = tuple((x0 * _POINTS, y0 * _POINTS, x1 * _POINTS, y1 * _POINTS) for x0, y0, x1, y1 in clean.rules)
     return Page(tuple(words), width * _POINTS, height * _POINTS, rules)
+
+
+def _drop_doubles(lines: Sequence[ReadLine]) -> list[ReadLine]:
+    """Return the lines without hardly legible words that stand where other lines have surer ones, or are specks."""
+    sure = [(number, word.box) for number, line in enumerate(lines) for word in line.words if word.sure >= _SURE_WORD]
+
+    def is_kept(word: ReadWord, number: int) -> bool:
+        if word.sure >= _SURE_WORD or not _LETTER_OR_DIGIT.search(word.text):
+            return True
+        if word.box[3] - word.box[1] < 0.6 * lines[number].x_height:
+            return False
+        return not any(other != number and _share(word.box, box) > 0.2 for other, box in sure)
+
+    kept = (
+        replace(line, words=tuple(word for word in line.words if is_kept(word, number))) for number, line in enumerate(lines)
+    )
+    return [line for line in kept if line.words]
+
+
+def _share(box: Box, other: Box) -> float:
+    """Return how much of a box another one covers, from 0 to 1."""
+    width, height = min(box[2], other[2]) - max(box[0], other[0]), min(box[3], other[3]) - max(box[1], other[1])
+    return width * height / max(1, (box[2] - box[0]) * (box[3] - box[1])) if width > 0 and height > 0 else 0.0
 
 
 def _is_dirt(line: ReadLine, height: int) -> bool:
@@ -220,9 +256,9 @@ def _make_words(read: ReadWord, line: ReadLine, *, first: bool) -> Iterator[Word
     glued = _GLUED_NOTE.fullmatch(text) if first else None
     if glued:
         cut = x0 + (x1 - x0) * len(glued[1]) / len(text)
-        yield Word(glued[1], x0, top, cut - 0.1 * size, bottom, size)
+        yield Word(glued[1], x0, top, cut - 0.1 * size, bottom, size, bold=line.bold)
         text, x0 = glued[2], cut + 0.2 * size
-    yield Word(text, x0, top, x1, bottom, 0.6 * size if read.raised else size, raised=read.raised)
+    yield Word(text, x0, top, x1, bottom, 0.6 * size if read.raised else size, bold=line.bold, raised=read.raised)
 
 
 def repair_number(text: str) -> str:

@@ -47,6 +47,7 @@ class ReadLine:
     slope: float
     offset: float
     x_height: float
+    bold: bool = False
 
     def baseline(self, x: float) -> float:
         """Return the height of the baseline at `x`, in pixels from the top."""

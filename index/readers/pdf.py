@@ -54,8 +54,7 @@ def read_pdf(data: bytes, recognise: Recognise | None = None) -> SourceText:
         recognise: turns the picture of a page (300 dpi) into a `Page` in points; used for pages that
             have no text, or text that says nothing. Without it those pages are left out and named.
     """
-    with _LOCK:
-        pages, unread = _read_pages(data, recognise)
+    pages, unread = _read_pages(data, recognise)
     text = _repair(lay_out(pages))
     if not text.strip():
         raise ChooseAnotherFile(messages.PDF_SCANNED if unread else messages.READ_EMPTY)
@@ -76,22 +75,27 @@ def _read_pages(data: bytes, recognise: Recognise | None) -> tuple[list[Page], l
     pages: list[Page] = []
     unread: list[int] = []
     spent = 0.0
-    document = _open(data)
+    with _LOCK:
+        document = _open(data)
+        count = len(document)
     try:
-        for index in range(len(document)):
+        for index in range(count):
             started = time.thread_time()
-            page, needs_eyes = _read_page(document, index)
+            with _LOCK:
+                page, needs_eyes = _read_page(document, index)
             spent += time.thread_time() - started
             if spent > _SECONDS + _SECONDS_A_PAGE * index:
                 raise ChooseAnotherFile(messages.PDF_TOO_COMPLEX)
-            picture = _render(document, index) if needs_eyes and recognise else None
+            with _LOCK:
+                picture = _render(document, index) if needs_eyes and recognise else None
             if picture:
                 page = recognise(picture)
             elif needs_eyes:
                 unread.append(index + 1)
             pages.append(page)
     finally:
-        document.close()
+        with _LOCK:
+            document.close()
     return pages, unread
 
 

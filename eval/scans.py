@@ -49,7 +49,9 @@ def spoil(page: Image.Image, *, dpi: int, random: np.random.Generator) -> Image.
     points = np.asarray(grey, dtype=np.float32) * 0.92 + 10 + random.normal(0, 12, (grey.height, grey.width))
     written = io.BytesIO()
     Image.fromarray(np.clip(points, 0, 255).astype(np.uint8)).save(written, "JPEG", quality=60)
-    return Image.open(written)
+    scan = Image.open(written)
+    scan.info.pop("dpi", None)
+    return scan
 
 
 def scan_pdf(pdf: bytes, *, dpi: int, seed: int = 0) -> Iterator[tuple[int, Image.Image]]:

@@ -208,11 +208,29 @@ def test_words_of_a_merged_cell_stand_in_each_cell_and_lines_of_a_cell_are_joine
     assert text_of(maker) == "Huyện\tNăm 2024\tNăm 2024\n\tDự toán\tThực hiện\nHuyện Đá Vách vùng cao\t1.250,5\t1.120"
 
 
+def test_a_figure_that_is_longer_than_its_cell_is_one_figure_and_stacked_figures_are_rows() -> None:
+    maker = PdfMaker().page()
+    maker.grid([85, 200, 250, 330], [100, 140, 180])
+    maker.text(90, 115, "Tổng thu", 12).text(206, 115, "152371", 12).text(206, 131, "70", 12).text(255, 115, "88,5", 12)
+    maker.text(90, 155, "Huyện A", 12).text(90, 171, "Huyện B", 12).text(206, 155, "1.250", 12).text(206, 171, "1.120", 12)
+    maker.text(255, 155, "70,5", 12).text(255, 171, "61,2", 12)
+    assert text_of(maker) == "Tổng thu\t15237170\t88,5\nHuyện A\t1.250\t70,5\nHuyện B\t1.120\t61,2"
+
+
 def test_a_landscape_page_and_a_watermark_are_read_as_they_are_seen() -> None:
     maker = PdfMaker().page((595, 842), rotate=90)
     maker.text(100, 700, "Tổng thu đạt 1.144 tỷ đồng", matrix="0 1 -1 0")
     maker.text(200, 400, "BẢN SAO", 40, matrix="0.7 0.7 -0.7 0.7")
     assert text_of(maker) == "Tổng thu đạt 1.144 tỷ đồng"
+
+
+def test_dots_that_a_browser_draws_before_a_line_are_bullets() -> None:
+    maker = PdfMaker().page()
+    maker.paragraph(100, f"{LONG} Trong đó:")
+    for number, line in enumerate(["Xuất khẩu 346 người;", "Trong nước 12.121 người."]):
+        y = 180 + 20 * number
+        maker.text(121, y, line).raw(f"108 {842 - y + 2} 5 5 re f")
+    assert text_of(maker).split("\n")[1:] == ["- Xuất khẩu 346 người;", "- Trong nước 12.121 người."]
 
 
 @pytest.mark.parametrize("font", [".VnTime", "ABCDEF+.VnTime"])
@@ -312,6 +330,17 @@ def test_pages_with_text_are_kept_when_there_is_nothing_to_recognise_the_others_
     )
     with pytest.raises(ChooseAnotherFile, match="cần cài"):
         read_pdf(scanned(), refuse)
+
+
+def test_a_page_whose_signs_have_no_characters_is_read_from_its_picture() -> None:
+    from index.readers.layout import Page, Word
+
+    maker = PdfMaker().page()
+    maker.paragraph(100, "".join(chr(0xE100 + k % 200) for k in range(400)))
+    source = read_pdf(maker.save(), lambda picture: Page((Word("Tổng", 85, 90, 110, 103, 13),), 595, 842))
+    assert source.text == "Tổng"
+    with pytest.raises(ChooseAnotherFile, match="ảnh chụp"):
+        read_pdf(maker.save())
 
 
 def test_pages_left_out_are_named() -> None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 from statistics import median
 
-from index.readers.page import Word
+from index.readers.page import Page, Word
 
 # Fractions of the font size.
 _SAME_LINE = 0.08
@@ -20,6 +20,8 @@ _SPACE_WITHOUT_SIGN = 0.17
 _REACH = 0.75
 _ASCENT, _DESCENT = 0.75, 0.22
 _LIGATURES = {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"}
+_PATHS_OF_EMPTY_PAGE = 20
+_WORDS_OF_STAMP = 40
 # PDFium gives a hyphen at the end of a line as a control sign.
 _SIGNS = {"\x02": "-", "\ufffe": "-", "\u00a0": " ", "\u2007": " ", "\u202f": " ", "\t": " ", "\r": " ", "\n": " ", **_LIGATURES}
 # Before a letter it is no superscript but a letter of a legacy font: "®¹t".
@@ -81,6 +83,18 @@ def repair_words(words: Sequence[Word], scheme: str) -> list[Word]:
     return [replace(word, text=text) for word, text in zip(words, repaired)]
 
 
+def add_bullets(words: Sequence[Word], dots: Iterable[tuple[float, float, float, float]]) -> tuple[Word, ...]:
+    """Return the words with a bullet for each dot that is drawn in front of a line: browsers draw theirs so."""
+    bullets = []
+    for x0, y0, x1, y1 in dots:
+        middle = (y0 + y1) / 2
+        beside = [word for word in words if word.y0 < middle < word.y1]
+        first = min(beside, key=lambda word: word.x0, default=None)
+        if first and 0 < first.x0 - x1 < 2.5 * first.size:
+            bullets.append(Word("•", x0, first.y0, x1, first.y1, first.size))
+    return (*words, *bullets)
+
+
 def _restore_horns(word: str) -> str:
     """Give TCVN3 its letter ư back: its code is that of the soft hyphen, which fonts in PDF give out as a hyphen."""
     from index.readers.legacy import repair
@@ -93,11 +107,22 @@ def _restore_horns(word: str) -> str:
     return _HYPHENED.sub(restore, word)
 
 
-def is_garbage(text: str) -> bool:
+def is_picture(page: Page, covered: float, paths: int) -> bool:
+    """Tell whether a page must be read from its picture: nothing to read on it, or hardly more than a stamp.
+
+    Args:
+        page: what was read.
+        covered: the part of the page that its largest picture covers.
+        paths: how many figures are drawn; letters may be drawn that way, an empty page has few.
+    """
+    if not page.words:
+        return covered > 0.02 or paths > _PATHS_OF_EMPTY_PAGE
+    return is_garbage(page) or (covered > 0.6 and len(page.words) < _WORDS_OF_STAMP)
+
+
+def is_garbage(page: Page) -> bool:
     """Tell whether the text of a page says nothing: signs without characters, or hardly any letter."""
-    dense = "".join(text.split())
-    if not dense:
-        return True
+    dense = "".join("".join(word.text.split()) for word in page.words)
     lost = dense.count("\ufffd") + sum(unicodedata.category(c) in ("Cc", "Cn", "Co") and not "\uf000" <= c <= "\uf0ff" for c in dense)
     return lost * 5 > len(dense) or len(_USUAL.findall(dense)) * 5 < len(dense) * 4
 

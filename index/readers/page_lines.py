@@ -17,7 +17,7 @@ _LABEL = re.compile(r"^[(\[]?(\d{1,3}|\*{1,3})[)\]]?$")
 _LABELS = re.compile(r"[,;]\s*")
 _UNIT = re.compile(r"(?:^|[\d\s(/,])[kdch]?m$")
 _NO_SPACE = 0.12
-_BROKEN_BEHIND = re.compile(r"\S[-/]\f*$")
+BROKEN_BEHIND = re.compile(r"\S[-/]\f*$")
 
 
 @dataclass(frozen=True)
@@ -116,7 +116,7 @@ def join_texts(parts: Iterable[str]) -> str:
     """Join the texts of lines; what a line end broke behind a hyphen or a slash ("QĐ-" "UBND") gets no space."""
     text = ""
     for part in parts:
-        text += part if not text or _BROKEN_BEHIND.search(text) else f" {part}"
+        text += part if not text or BROKEN_BEHIND.search(text) else f" {part}"
     return text
 
 

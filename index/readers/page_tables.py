@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from index.lines import NUMBER_CELL
@@ -11,7 +12,11 @@ from index.readers.page import Page, Word
 from index.readers.page_lines import Line, make_lines, split_at_gaps
 
 _TOUCH = 3.0
+# The room that word processors leave on either side of a cell.
+_PADDING = 5.0
+_DIGITS = re.compile(r"[\d.,]+")
 _CELL_GAP = 1.2
+_TIGHT_GAP = 0.55
 _MAX_RULES = 3000
 _MAX_CELLS = 10_000
 
@@ -114,7 +119,11 @@ def _read_rows(grid: _Grid, xs: list[float], ys: list[float], words: list[Word],
         column = _place(xs, (word.x0 + word.x1) / 2)
         row = _place(ys, (word.y0 + word.y1) / 2)
         held.setdefault(merged[row][column], []).append(word)
-    cells = {key: [line.words for line in make_lines(found, page)] for key, found in held.items()}
+    ends = {owner: column for columns in merged for column, owner in enumerate(columns)}
+    cells = {
+        key: _join_figure([line.words for line in make_lines(found, page)], xs[ends[key] + 1] - xs[key[1]])
+        for key, found in held.items()
+    }
     rows: list[list[Cell]] = []
     for r in range(len(ys) - 1):
         row = []
@@ -125,6 +134,16 @@ def _read_rows(grid: _Grid, xs: list[float], ys: list[float], words: list[Word],
         if any(row):
             rows.append(row)
     return rows
+
+
+def _join_figure(cell: Cell, width: float) -> Cell:
+    """Put together a figure that is longer than its cell is wide: "152371" above "70" is 15237170."""
+    words = [words[0] for words in cell if len(words) == 1]
+    if not 1 < len(words) == len(cell) or not all(_DIGITS.fullmatch(word.text) for word in words):
+        return cell
+    digit = (words[0].x1 - words[0].x0) / len(words[0].text)
+    full = all(word.x1 - word.x0 + digit > width - 2 * _PADDING for word in words[:-1])
+    return [(replace(words[0], text="".join(word.text for word in words)),)] if full else cell
 
 
 def _is_figure(cell: Cell) -> bool:
@@ -187,11 +206,21 @@ def take_bare_tables(lines: Sequence[Line]) -> list[Line | Table]:
         if start < position:
             continue
         start = _header_start(lines, parts, start, position)
+        parts[start:end] = _split_tight(lines[start:end], parts[start:end])
         found.extend(lines[position:start])
         found.append(_bare_table(lines[start:end], parts[start:end]))
         position = end
     found.extend(lines[position:])
     return found
+
+
+def _split_tight(lines: Sequence[Line], parts: list[list[tuple[Word, ...]]]) -> list[list[tuple[Word, ...]]]:
+    """Return the parts of the rows of a table, split at narrower gaps where that gives every row with figures one more column."""
+    finer = [split_at_gaps(line, _TIGHT_GAP) for line in lines]
+    counts = {len(tight) for tight, wide in zip(finer, parts) if _has_figures(wide)}
+    if len(counts) > 1 or max(counts) <= max(len(wide) for wide in parts if _has_figures(wide)):
+        return parts
+    return [tight if len(tight) in counts else wide for tight, wide in zip(finer, parts)]
 
 
 def _has_figures(parts: list[tuple[Word, ...]]) -> bool:

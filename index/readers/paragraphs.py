@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from index.lines import BULLET, is_caps
-from index.readers.page_lines import Line
+from index.readers.page_lines import BROKEN_BEHIND, Line
 
 _ENDED = re.compile(r"[.;:!?…]\s*[”\"]?$")
 _ITEM = re.compile(r"^(?:[-–—+•*]|\(?(?:\d{1,2}(?:\.\d{1,2})*|[a-zđ]|[IVX]{1,5})[.)/])$")
@@ -76,6 +76,8 @@ def _continues(paragraph: Paragraph, line: Line, pitch: float) -> bool:
         return False
     if line.column != before.column and before.page == line.page and line.column % 2:
         return False
+    if BROKEN_BEHIND.search(before.words_alone) and not _fits(before, line):
+        return True
     # A line that begins where the one before it does is no centred one, though its two ends be as far from the margins.
     if _is_centred(line) and _is_symmetric(before) and abs(line.x0 - before.x0) > _INDENT * line.size:
         return _goes_on_centred(before, line)

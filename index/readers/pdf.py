@@ -11,16 +11,16 @@ import re
 import threading
 import time
 import unicodedata
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
-from itertools import groupby, islice
+from dataclasses import replace
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from index import messages
 from index.errors import ChooseAnotherFile
-from index.readers.glyphs import Glyph, is_garbage, make_words, repair_words
+from index.readers.glyphs import add_bullets, is_garbage, is_picture, make_words
 from index.readers.layout import Page, lay_out
+from index.readers.pdf_frame import Box, Drawn, Frame, Look
 from index.readers.pdf_streams import is_bomb
 from index.readers.source import SourceText
 
@@ -37,9 +37,8 @@ _MAX_GLYPHS = 60_000
 _DPI = 300
 _MAX_PIXELS = 40_000_000
 _THIN = 3.0
+_DOT = 8.0
 _MAX_PATHS = 10_000
-_PATHS_OF_EMPTY_PAGE = 20
-_WORDS_OF_STAMP = 40
 # What reading may take of the processor: far above any report, and an end for files made to take for ever.
 _SECONDS, _SECONDS_A_PAGE = 8.0, 0.3
 _NO_PAGE = Page((), 595.0, 842.0)
@@ -54,16 +53,14 @@ def read_pdf(data: bytes, recognise: Recognise | None = None) -> SourceText:
 
     Args:
         data: the bytes of the file.
-        recognise: turns numbered pictures of pages into pages; used for pages that have no text, or
-            text that says nothing. Without it those pages are left out and named.
+        recognise: turns numbered pictures of pages (300 dpi) into pages; used for pages that have no
+            text, or text that says nothing. Without it those pages are left out and named.
     """
-    with _LOCK:
-        pages, scanned = _read_pages(data)
+    pages, scanned = _read_pages(data)
     warnings: tuple[str, ...] = ()
-    pages = _repair_pages(pages)
     if scanned and recognise:
         scanned, warnings = _recognise_scanned(data, pages, scanned, recognise)
-    text = lay_out(pages)
+    text = _repair(lay_out(pages))
     if not text.strip():
         raise ChooseAnotherFile(messages.PDF_SCANNED if scanned else messages.READ_EMPTY)
     if scanned:
@@ -78,7 +75,6 @@ def render_pages(data: bytes, *, numbers: Iterable[int] | None = None, dpi: int 
         count = len(document)
     try:
         for number in range(1, count + 1) if numbers is None else numbers:
-            # Not held while a picture is recognised: that takes seconds.
             with _LOCK:
                 picture = _render(document, number - 1, dpi)
             if picture is not None:
@@ -88,25 +84,37 @@ def render_pages(data: bytes, *, numbers: Iterable[int] | None = None, dpi: int 
             document.close()
 
 
+def _repair(text: str) -> str:
+    """Return a text in real letters: a legacy font that was renamed when it was embedded is told by its paragraphs."""
+    from index.readers.legacy import detect_scheme, repair
+
+    scheme = detect_scheme(text)
+    return repair(text, scheme) if scheme else text
+
+
 def _read_pages(data: bytes) -> tuple[list[Page], list[int]]:
     """Return the pages, and the numbers (from 1) of those that must be recognised from their pictures."""
     pages: list[Page] = []
     scanned: list[int] = []
     spent = 0.0
-    document = _open(data)
+    with _LOCK:
+        document = _open(data)
+        count = len(document)
     try:
-        for index in range(len(document)):
+        for index in range(count):
             started = time.thread_time()
-            page, needs_eyes = _read_page(document, index)
+            with _LOCK:
+                page, needs_eyes = _read_page(document, index)
             spent += time.thread_time() - started
             if spent > _SECONDS + _SECONDS_A_PAGE * index:
                 raise ChooseAnotherFile(messages.PDF_TOO_COMPLEX)
             pages.append(page)
             if needs_eyes:
                 scanned.append(index + 1)
-        return pages, scanned
     finally:
-        document.close()
+        with _LOCK:
+            document.close()
+    return pages, scanned
 
 
 def _recognise_scanned(
@@ -123,20 +131,6 @@ def _recognise_scanned(
     for number, page in found.pages.items():
         pages[number - 1] = page
     return [number for number in scanned if number not in found.pages and number not in found.beyond], found.warnings
-
-
-def _repair_pages(pages: list[Page]) -> list[Page]:
-    """Return pages in real letters: a legacy font that was renamed when it was embedded is told by its text."""
-    from index.readers.legacy import detect_scheme
-
-    lines = [[list(line) for _, line in groupby(page.words, key=lambda word: word.y1)] for page in pages]
-    scheme = detect_scheme("\n".join(" ".join(word.text for word in line) for page_lines in lines for line in page_lines))
-    if scheme is None:
-        return pages
-    return [
-        replace(page, words=tuple(word for line in page_lines for word in repair_words(line, scheme)))
-        for page, page_lines in zip(pages, lines)
-    ]
 
 
 def _open(data: bytes) -> pypdfium2.PdfDocument:
@@ -168,7 +162,7 @@ def _read_page(document: pypdfium2.PdfDocument, index: int) -> tuple[Page, bool]
     except pypdfium2.PdfiumError:
         return _NO_PAGE, True
     try:
-        frame = _Frame(*page.get_bbox(), page.get_rotation() // 90)
+        frame = Frame(*page.get_bbox(), page.get_rotation() // 90)
         textpage = page.get_textpage()
         try:
             glyphs = list(_read_glyphs(textpage))
@@ -176,29 +170,16 @@ def _read_page(document: pypdfium2.PdfDocument, index: int) -> tuple[Page, bool]
             textpage.close()
         frame = frame.upright(glyphs)
         words = make_words([frame.place(glyph) for glyph in glyphs if glyph.look.turns == frame.turns])
-        rules, paths = _read_lines(page)
+        rules, dots, paths = _read_paths(page)
+        words = add_bullets(words, [frame.box(*dot) for dot in dots])
         found = Page(words, frame.width, frame.height, tuple(frame.box(*rule) for rule in rules))
-        return _judge(found, _covered(page), paths)
+        needs_eyes = is_picture(found, _covered(page), paths)
+        # What little can be read beside a picture is kept for when nobody can read the picture.
+        return (replace(found, words=()) if needs_eyes and is_garbage(found) else found), needs_eyes
     except pypdfium2.PdfiumError:
         return _NO_PAGE, True
     finally:
         page.close()
-
-
-def _judge(page: Page, covered: float, paths: int) -> tuple[Page, bool]:
-    """Tell whether a page is a picture: nothing to read on it, or hardly more than a stamp on a picture.
-
-    Args:
-        page: what was read.
-        covered: the part of the page that its largest picture covers.
-        paths: how many figures are drawn; letters may be drawn that way, an empty page has few.
-    """
-    text = " ".join(word.text for word in page.words)
-    if not text:
-        return page, covered > 0.02 or paths > _PATHS_OF_EMPTY_PAGE
-    if is_garbage(text):
-        return replace(page, words=()), True
-    return page, covered > 0.6 and len(page.words) < _WORDS_OF_STAMP
 
 
 def _covered(page: pypdfium2.PdfPage) -> float:
@@ -210,75 +191,14 @@ def _covered(page: pypdfium2.PdfPage) -> float:
     return largest / max((right - left) * (top - bottom), 1.0)
 
 
-@dataclass(frozen=True, slots=True)
-class _Look:
-    """What the glyphs of one drawn string have in common; `across` is where one font size to the right leads, in points."""
-
-    font: int
-    size: float
-    across: tuple[float, float]
-    bold: bool
-    scheme: str | None
-    turns: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class _Drawn:
-    """A glyph where the file puts it: the points on its baseline where its advance begins and ends, y growing upwards."""
-
-    text: str
-    start: tuple[float, float]
-    end: tuple[float, float]
-    look: _Look
-
-
-@dataclass(frozen=True, slots=True)
-class _Frame:
-    """The visible part of a page, and by how many quarter turns clockwise it is turned to be read."""
-
-    left: float
-    bottom: float
-    right: float
-    top: float
-    turns: int
-
-    @property
-    def width(self) -> float:
-        return self.top - self.bottom if self.turns % 2 else self.right - self.left
-
-    @property
-    def height(self) -> float:
-        return self.right - self.left if self.turns % 2 else self.top - self.bottom
-
-    def upright(self, glyphs: list[_Drawn]) -> _Frame:
-        """Return the frame turned so that most of the text reads from left to right, whatever the page says."""
-        counts = Counter(glyph.look.turns for glyph in glyphs if glyph.look.turns is not None)
-        return replace(self, turns=counts.most_common(1)[0][0]) if counts else self
-
-    def box(self, x0: float, y0: float, x1: float, y1: float) -> tuple[float, float, float, float]:
-        """Turn a box of the page (y grows upwards) into one of the frame (y grows downwards)."""
-        (ax, ay), (bx, by) = self._point(x0, y0), self._point(x1, y1)
-        return min(ax, bx), min(ay, by), max(ax, bx), max(ay, by)
-
-    def place(self, drawn: _Drawn) -> Glyph:
-        (x0, baseline), (x1, _) = self._point(*drawn.start), self._point(*drawn.end)
-        return Glyph(drawn.text, x0, x1, baseline, drawn.look.size, drawn.look.bold, drawn.look.scheme)
-
-    def _point(self, x: float, y: float) -> tuple[float, float]:
-        return (
-            (x - self.left, self.top - y), (y - self.bottom, x - self.left),
-            (self.right - x, y - self.bottom), (self.top - y, self.right - x),
-        )[self.turns]
-
-
-def _read_glyphs(textpage: pypdfium2.PdfTextPage) -> Iterator[_Drawn]:
+def _read_glyphs(textpage: pypdfium2.PdfTextPage) -> Iterator[Drawn]:
     """Yield the glyphs of a page as drawn; spaces and line ends that PDFium adds are left out."""
     from pypdfium2 import raw
 
-    looks: dict[int, _Look] = {}
+    looks: dict[int, Look] = {}
     widths: dict[tuple[int, int], float] = {}
     x, y = ctypes.c_double(), ctypes.c_double()
-    before: _Drawn | None = None
+    before: Drawn | None = None
     for i in range(min(textpage.count_chars(), _MAX_GLYPHS)):
         code = raw.FPDFText_GetUnicode(textpage, i)
         drawn = raw.FPDFText_GetTextObject(textpage, i)
@@ -302,7 +222,7 @@ def _read_glyphs(textpage: pypdfium2.PdfTextPage) -> Iterator[_Drawn]:
             continue
         if before:
             yield before
-        before = _Drawn(text, (x.value, y.value), end, look)
+        before = Drawn(text, (x.value, y.value), end, look)
     if before:
         yield before
 
@@ -323,7 +243,7 @@ def _width(textpage: pypdfium2.PdfTextPage, i: int, drawn: ctypes._Pointer) -> f
     return (rect.right - rect.left) / max(size, 1)
 
 
-def _look(textpage: pypdfium2.PdfTextPage, i: int, drawn: ctypes._Pointer) -> _Look:
+def _look(textpage: pypdfium2.PdfTextPage, i: int, drawn: ctypes._Pointer) -> Look:
     from pypdfium2 import raw
 
     from index.readers.legacy import scheme_of_font
@@ -338,26 +258,30 @@ def _look(textpage: pypdfium2.PdfTextPage, i: int, drawn: ctypes._Pointer) -> _L
     length = raw.FPDFFont_GetBaseFontName(font, buffer, len(buffer)) if font else 0
     name = buffer.value.decode("utf-8", "replace") if length else ""
     stroked = raw.FPDFTextObj_GetTextRenderMode(drawn) == raw.FPDF_TEXTRENDERMODE_FILL_STROKE
-    return _Look(
+    return Look(
         ctypes.addressof(font.contents) if font else 0, size * math.hypot(matrix.c, matrix.d),
         (size * matrix.a, size * matrix.b), stroked or bool(_BOLD.search(name)), scheme_of_font(_SUBSET.sub("", name)), turns,
     )
 
 
-def _read_lines(page: pypdfium2.PdfPage) -> tuple[list[tuple[float, float, float, float]], int]:
-    """Return the straight rules of a page, thin filled boxes and straight parts of strokes, and how many paths it has."""
+def _read_paths(page: pypdfium2.PdfPage) -> tuple[list[Box], list[Box], int]:
+    """Return what is drawn with lines: straight rules, small filled dots, and how many figures there are in all."""
     from pypdfium2 import raw
 
-    rules: list[tuple[float, float, float, float]] = []
+    rules: list[Box] = []
+    dots: list[Box] = []
     count = 0
     for found in islice(page.get_objects(filter=[raw.FPDF_PAGEOBJ_PATH], max_depth=_FORM_DEPTH), _MAX_PATHS):
         count += 1
         x0, y0, x1, y1 = found.get_bounds()
-        if x1 - x0 < _THIN or y1 - y0 < _THIN:
+        width, height = x1 - x0, y1 - y0
+        if 2 < width < _DOT and abs(width - height) < 1 and not _is_stroked(found):
+            dots.append((x0, y0, x1, y1))
+        elif min(width, height) < _THIN:
             rules.append((x0, y0, x1, y1))
         elif _is_stroked(found):
             rules.extend(_straight_parts(found))
-    return rules, count
+    return rules, dots, count
 
 
 def _is_stroked(path: pypdfium2.PdfObject) -> bool:
@@ -367,7 +291,7 @@ def _is_stroked(path: pypdfium2.PdfObject) -> bool:
     return bool(raw.FPDFPath_GetDrawMode(path, fill, stroke) and stroke.value)
 
 
-def _straight_parts(path: pypdfium2.PdfObject) -> Iterator[tuple[float, float, float, float]]:
+def _straight_parts(path: pypdfium2.PdfObject) -> Iterator[Box]:
     from pypdfium2 import raw
 
     matrix = path.get_matrix()
@@ -399,6 +323,7 @@ def _render(document: pypdfium2.PdfDocument, index: int, dpi: int) -> PIL.Image.
         pixels = width * height * (dpi / 72) ** 2
         scale = dpi / 72 * min(1, math.sqrt(_MAX_PIXELS / max(pixels, 1)))
         picture = page.render(scale=scale).to_pil()
+        picture.info["dpi"] = (72 * scale, 72 * scale)
         page.close()
     except (pypdfium2.PdfiumError, ValueError, MemoryError):
         return None

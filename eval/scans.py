@@ -121,18 +121,32 @@ def _most_alike(passage: _Passage, others: Sequence[_Passage]) -> list[int]:
     return [nearest, *(k for k in beside if len(passage.words & others[k].words) > _PART * len(others[k].words))]
 
 
-def measure_scans(pdf: Path, original: Path, *, resolutions: Iterable[int] = (150, 300)) -> int:
-    """Scan a PDF badly at each resolution, read it, and print how many of the report's figures came through."""
-    try:
-        data, text = pdf.read_bytes(), original.read_text(encoding="utf-8")
-    except OSError as error:
-        raise UserError(messages.cannot_read(Path(error.filename or pdf), error.strerror or type(error).__name__)) from error
+def measure_scans(
+    pdf: Path, original: Path, *, resolutions: Iterable[int] = (150, 300), seed: int = 0, least_right: float = 0.0
+) -> int:
+    """Scan a PDF badly at each resolution, read it, print how many of the report's figures came through.
+
+    Return 1 where a smaller share than `least_right` did, else 0.
+    """
+    data, text = _load(pdf), _load(original).decode("utf-8", "replace")
+    enough = True
     for dpi in resolutions:
         started = time.perf_counter()
-        recognition = recognise_pages(scan_pdf(data, dpi=dpi))
+        recognition = recognise_pages(scan_pdf(data, dpi=dpi, seed=seed))
         seconds = time.perf_counter() - started
-        print(show_score(score_scan(text, _text(recognition)), dpi=dpi, pages=len(recognition.pages), seconds=seconds))
-    return 0
+        score = score_scan(text, _text(recognition))
+        print(show_score(score, dpi=dpi, pages=len(recognition.pages), seconds=seconds))
+        enough = enough and score.found >= least_right * score.figures
+    return int(not enough)
+
+
+def _load(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except FileNotFoundError as error:
+        raise UserError(messages.missing_file(path)) from error
+    except OSError as error:
+        raise UserError(messages.cannot_read(path, error.strerror or type(error).__name__)) from error
 
 
 def _text(recognition: Recognition) -> str:

@@ -333,11 +333,9 @@ def test_pages_with_text_are_kept_when_there_is_nothing_to_recognise_the_others_
 
 
 def test_a_page_whose_signs_have_no_characters_is_read_from_its_picture() -> None:
-    from index.readers.layout import Page, Word
-
     maker = PdfMaker().page()
     maker.paragraph(100, "".join(chr(0xE100 + k % 200) for k in range(400)))
-    source = read_pdf(maker.save(), lambda picture: Page((Word("Tổng", 85, 90, 110, 103, 13),), 595, 842))
+    source = read_pdf(maker.save(), lambda pictures: Recognition({1: Page((Word("Tổng", 85, 90, 110, 103, 13),), 595, 842)}))
     assert source.text == "Tổng"
     with pytest.raises(ChooseAnotherFile, match="ảnh chụp"):
         read_pdf(maker.save())

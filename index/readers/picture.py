@@ -116,7 +116,7 @@ def drop_stamps(picture: Image.Image) -> Image.Image:
     for coloured in ((red - np.maximum(green, blue)) > 50, (blue - np.maximum(red, green)) > 50):
         for place in _large_parts(coloured, 0.45 / inches):
             spread = ndimage.binary_dilation(coloured[place], iterations=2)
-            grey[place] = np.where(spread, high[place], grey[place])
+            grey[place] = np.where(spread, np.where(high[place] > _INK, 255, high[place]), grey[place])
     return Image.fromarray(grey)
 
 

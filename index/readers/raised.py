@@ -20,6 +20,7 @@ _ONE_BLOCK = 6
 _ONE_LINE = 7
 _STRANGE_END = re.compile(r"(\w)[^\w\s.,;:)(%/\-–+]+([.,;:)]*)$")
 _PUNCTUATION = re.compile(r"[.,;:)!?”\"]+$")
+_LETTER_OR_DIGIT = re.compile(r"[^\W_]")
 _FIGURE = re.compile(r"\d+(?:[.,/]\d+)*")
 _LIKE_DIGIT = re.compile(r"[\dlIiíìzZsS][.,;:)]*$")
 
@@ -195,6 +196,9 @@ def _insert(line: ReadLine, mark: Raised, again: Sequence[ReadWord], glyphs: Seq
         rest = [_behind(word, mark) if word.box[0] < mark.box[2] else word for word in words]
         return replace(line, words=(*new, *(word for word in rest if word.text)))
     word = words[place]
+    if word.box[2] > mark.box[0] and not _LETTER_OR_DIGIT.search(word.text):
+        # The mark itself, read as a sign.
+        return replace(line, words=(*words[:place], *(new or [word]), *words[place + 1:]))
     before = sum(word.box[0] <= box[0] and box[2] <= mark.box[0] + 1 for box in glyphs)
     behind = sum(mark.box[2] - 1 <= box[0] and box[2] <= word.box[2] for box in glyphs)
     base, end = _cut_word(word.text, mark, "".join(other.text for other in again if _meet(other.box, word.box)), before=before)

@@ -16,12 +16,14 @@ from typing import TYPE_CHECKING
 
 from index import messages
 from index.errors import ChooseAnotherFile
+from index.readers.doubled import drop_doubled
 from index.readers.ink import correct_lines, find_parts, mark_bold
 from index.readers.layout import lay_out
 from index.readers.note_labels import read_labels
 from index.readers.page import Page, Word
 from index.readers.picture import DPI, CleanPage, clean_page, open_pictures
 from index.readers.raised import set_apart_raised
+from index.readers.read_words import repair_words
 from index.readers.source import SourceText
 from index.readers.tesseract import (
     Box,
@@ -52,10 +54,6 @@ _POINTS = 72 / DPI
 _LETTER_OR_DIGIT = re.compile(r"[^\W_]")
 _DASH = re.compile(r"[-–—•●+*]+")
 _GLUED_NOTE = re.compile(r"(\d{1,3})([^\W\d_]{2,}.*)")
-_CUT_FIGURE = re.compile(r"\d[.,/]$")
-_LOOKS_NUMBER = re.compile(r"[\dOoIl]+(?:[.,/][\dOoIl]+)*(?=[.,;:)%]*$)")
-_LETTER_IN_NUMBER = re.compile(r"(?<=[\d.,/])[OolI](?=[\d.,]*\d)")
-_NUMBER = re.compile(r"\d{1,3}(?:\.\d{3})+(?:,\d+)?|\d+,\d+|\d{1,2}/\d{1,2}/\d{4}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +151,7 @@ def _read_page(picture: Image.Image) -> _Read | None:
         parts = find_parts(clean.grey)
         lines = mark_bold(clean.grey, correct_lines(lines, parts))
         lines = set_apart_raised(clean.grey, lines, parts=parts, seconds=_left(deadline))
+        lines = drop_doubled(clean.grey, lines, parts=parts, seconds=_left(deadline))
         lines = read_labels(clean.grey, lines, parts=parts, seconds=_left(deadline))
     except TookTooLong:
         return None
@@ -191,7 +190,7 @@ def make_page(clean: CleanPage, lines: Iterable[ReadLine]) -> Page:
     lines = _drop_doubles(list(lines))
     words = [
         word for line in lines if not _is_dirt(line, height)
-        for place, read in enumerate(_join_figures(line)) for word in _make_words(read, line, first=place == 0)
+        for place, read in enumerate(repair_words(line)) for word in _make_words(read, line, first=place == 0)
     ]
     rules = tuple((x0 * _POINTS, y0 * _POINTS, x1 * _POINTS, y1 * _POINTS) for x0, y0, x1, y1 in clean.rules)
     return Page(tuple(words), width * _POINTS, height * _POINTS, rules)
@@ -231,23 +230,10 @@ def _is_dirt(line: ReadLine, height: int) -> bool:
     return at_edge and len(text) < 4
 
 
-def _join_figures(line: ReadLine) -> list[ReadWord]:
-    """Return the words of a line; figures that were cut behind a point or a slash with no gap there are whole again."""
-    words: list[ReadWord] = []
-    for word in line.words:
-        last = words[-1] if words else None
-        if last and _CUT_FIGURE.search(last.text) and word.text[0].isdigit() and word.box[0] - last.box[2] < 0.4 * line.x_height:
-            box = (last.box[0], min(last.box[1], word.box[1]), word.box[2], max(last.box[3], word.box[3]))
-            words[-1] = replace(last, text=last.text + word.text, box=box, sure=min(last.sure, word.sure))
-        else:
-            words.append(word)
-    return words
-
-
 def _make_words(read: ReadWord, line: ReadLine, *, first: bool) -> Iterator[Word]:
     if not _LETTER_OR_DIGIT.search(read.text) and not _DASH.fullmatch(read.text) and (read.sure < 50 or read.text in "|_~"):
         return
-    text = repair_number(read.text)
+    text = read.text
     x0, y0, x1, y1 = (side * _POINTS for side in read.box)
     size = line.x_height / _X_HEIGHT * _POINTS
     base = line.baseline(read.box[0]) * _POINTS
@@ -259,15 +245,3 @@ def _make_words(read: ReadWord, line: ReadLine, *, first: bool) -> Iterator[Word
         yield Word(glued[1], x0, top, cut - 0.1 * size, bottom, size, bold=line.bold)
         text, x0 = glued[2], cut + 0.2 * size
     yield Word(text, x0, top, x1, bottom, 0.6 * size if read.raised else size, bold=line.bold, raised=read.raised)
-
-
-def repair_number(text: str) -> str:
-    """Return a word with "O" and "l" inside a figure as digits, where the figure is then of a regular form, else as it is.
-
-    "1O.5OO" may as well be a code; "12.l45" and "3.4O5,2" can only be figures.
-    """
-    match = _LOOKS_NUMBER.match(text)
-    if not match or sum(map(str.isdigit, match[0])) * 2 <= len(match[0]):
-        return text
-    repaired = _LETTER_IN_NUMBER.sub(lambda letter: "0" if letter[0] in "Oo" else "1", match[0])
-    return repaired + text[match.end():] if repaired != match[0] and _NUMBER.fullmatch(repaired) else text

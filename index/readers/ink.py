@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -19,6 +20,7 @@ INK = 140
 # The height of capitals and digits, in heights of small letters, of the usual fonts.
 _CAPITALS = 1.4
 _LETTER_OR_DIGIT = re.compile(r"[^\W_]")
+_SMALL_LETTERS = re.compile("[aceimnorsuvxz]")
 _DASHES = ("-", "–", "—", "•", "+", "*")
 # Strokes this much wider than is usual are bold; capitals have wider ones anyway.
 _BOLD = 1.11
@@ -80,14 +82,14 @@ def _small_height(line: ReadLine, heights: Sequence[int], likely: Sequence[float
 
     Fewer letters tell that it is less than Tesseract says where it then is as `likely` as elsewhere.
     """
-    text = "".join(word.text for word in line.words)
+    text = unicodedata.normalize("NFD", "".join(word.text for word in line.words))
     if heights and (is_caps(text) or not any(map(str.isalpha, text))):
         return median(heights) / _CAPITALS
     small = line.x_height / _CAPITALS
     as_small = [height for height in heights if abs(height - small) < 0.1 * small]
     expected = any(abs(small - height) < 0.15 * height for height in likely)
-    enough = len(as_small) >= 0.08 * len(heights) if expected else len(as_small) > max(2, 0.25 * len(heights))
-    return median(as_small) if as_small and enough else line.x_height
+    needed = 0.08 * len(heights) if expected else max(3, min(0.25 * len(heights), 0.35 * len(_SMALL_LETTERS.findall(text))))
+    return median(as_small) if as_small and len(as_small) >= needed else line.x_height
 
 
 def _add_dash(line: ReadLine, parts: Sequence[Box]) -> ReadLine:
@@ -165,7 +167,7 @@ def find_glyphs(parts: Iterable[Box], line: ReadLine) -> list[Box]:
     glyphs: list[Box] = []
     for box in sorted(parts_of(parts, line)):
         last = glyphs[-1] if glyphs else None
-        if last and _stands_over(last, box):
+        if last and _stands_over(last, box) and max(last[3], box[3]) > line.baseline(box[0]) - 0.3 * line.x_height:
             glyphs[-1] = (last[0], min(last[1], box[1]), max(last[2], box[2]), max(last[3], box[3]))
         else:
             glyphs.append(box)

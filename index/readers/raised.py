@@ -18,7 +18,8 @@ from index.readers.tesseract import Box, ReadLine, ReadWord, read_lines
 
 _ONE_BLOCK = 6
 _ONE_LINE = 7
-_STRANGE_END = re.compile(r"(\w)[^\w\s.,;:)(%/\-–+]+([.,;:)]*)$")
+# A sign that ends a word and is none of those that usually do, perhaps with a second digit of the mark behind it.
+_STRANGE_END = re.compile(r"(\w)[^\w\s.,;:)(%/\-–+]+\d?([.,;:)]*)$")
 _PUNCTUATION = re.compile(r"[.,;:)!?”\"]+$")
 _LETTER_OR_DIGIT = re.compile(r"[^\W_]")
 _FIGURE = re.compile(r"\d+(?:[.,/]\d+)*")
@@ -62,13 +63,15 @@ def _find_raised(number: int, line: ReadLine, parts: Sequence[Box]) -> list[Rais
     """Return where ink of the size of a small digit stands above the baseline and ends a word, or begins the line."""
     glyphs = find_glyphs(parts, line)
     found: list[Raised] = []
-    runs = _join([box for box in glyphs if _is_raised(box, line)], gap=0.5 * line.x_height)
-    for run in runs:
+    for run in _join([box for box in glyphs if _is_raised(box, line)], gap=0.5 * line.x_height):
         behind = next((box for box in glyphs if box[0] >= run[2] - 1), None)
+        before = next((box for box in reversed(glyphs) if box[2] <= run[0] + 1), behind)
+        # In a line that joins two columns, a whole word may stand higher than the baseline.
+        if before and before[3] - run[3] < 0.3 * line.x_height:
+            continue
         if behind is None or run[0] == glyphs[0][0] or not _goes_on(run, behind, line):
             found.append(Raised(run, number))
-    # Where much stands high, the baseline is wrong.
-    return found if len(found) < 5 else []
+    return found
 
 
 def _goes_on(run: Box, behind: Box, line: ReadLine) -> bool:

@@ -85,11 +85,19 @@ def _small_height(line: ReadLine, heights: Sequence[int], likely: Sequence[float
     text = unicodedata.normalize("NFD", "".join(word.text for word in line.words))
     if heights and (is_caps(text) or not any(map(str.isalpha, text))):
         return median(heights) / _CAPITALS
+    enough = max(3, 0.35 * len(_SMALL_LETTERS.findall(text)))
+    for height in likely:
+        if line.x_height > 1.05 * height and len(_near(heights, height)) >= enough:
+            return height
     small = line.x_height / _CAPITALS
-    as_small = [height for height in heights if abs(height - small) < 0.1 * small]
+    as_small = _near(heights, small)
     expected = any(abs(small - height) < 0.15 * height for height in likely)
-    needed = 0.08 * len(heights) if expected else max(3, min(0.25 * len(heights), 0.35 * len(_SMALL_LETTERS.findall(text))))
+    needed = 0.08 * len(heights) if expected else min(enough, max(3, 0.25 * len(heights)))
     return median(as_small) if as_small and len(as_small) >= needed else line.x_height
+
+
+def _near(heights: Sequence[int], height: float) -> list[int]:
+    return [other for other in heights if abs(other - height) < 0.1 * height]
 
 
 def _add_dash(line: ReadLine, parts: Sequence[Box]) -> ReadLine:

@@ -135,12 +135,12 @@ def number_notes(text: str, notes: list[Note], marks: MarkBook) -> str:
     """Return a text whose marks are numbered 1, 2, 3 … in reading order, with the bodies of the notes behind it."""
     order = [int(match[1]) for match in MARK.finditer(text)]
     note_of = _tie(order, notes, marks)
-    numbers: dict[int, int] = {}
-    for mark in order:
-        if mark in note_of:
-            numbers.setdefault(note_of[mark], len(numbers) + 1)
+    sequence = list(dict.fromkeys(note_of[mark] for mark in order if mark in note_of))
     for k in range(len(notes)):
-        numbers.setdefault(k, len(numbers) + 1)
+        # A note whose mark was not found keeps its place, so that those behind it keep their numbers.
+        if k not in note_of.values():
+            sequence.insert(sequence.index(k - 1) + 1 if k else 0, k)
+    numbers = {k: number for number, k in enumerate(sequence, start=1)}
 
     def write(match: re.Match[str]) -> str:
         mark = int(match[1])

@@ -6,11 +6,12 @@ Tesseract reads a raised digit as part of the figure in front of it, as a quotat
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from PIL import Image
+from PIL import Image, ImageFilter
 from scipy import ndimage
 
 from index.readers.ink import INK, find_glyphs, parts_of
@@ -133,22 +134,42 @@ def read_digits(grey: Image.Image, boxes: Sequence[Box], *, seconds: float) -> l
     """Return the digits of each box, "" where there are none.
 
     Tesseract hardly reads a lone digit; each is written three times in a row, and counts when it is
-    read three times. What is not read so is tried again at another size.
+    read three times. What is not read so is tried again at other sizes; if none reads it, a digit
+    that most of the readings agree on counts.
     """
     texts = [""] * len(boxes)
-    for size, gap in ((48, 12), (32, 12), (28, 10), (40, 30)):
+    votes = [Counter[str]() for _ in boxes]
+    for size, gap in ((48, 12), (32, 12), (28, 10), (40, 30), (44, 8)):
         left = [i for i, text in enumerate(texts) if not text]
-        if left:
-            for i, text in zip(left, _read_sheet(_digit_sheet(grey, [boxes[i] for i in left], size=size, gap=gap), size, seconds=seconds)):
-                texts[i] = text
-    return texts
+        if not left:
+            break
+        sheet = _digit_sheet(grey, [boxes[i] for i in left], size=size, gap=gap)
+        for i, read in zip(left, _read_sheet(sheet, size, seconds=seconds), strict=True):
+            votes[i].update(read)
+            texts[i] = _third(read)
+    return [text or _elect(vote, box) for text, vote, box in zip(texts, votes, boxes, strict=True)]
+
+
+def _third(read: str) -> str:
+    """Return what is read three times in a row, "" when that is no number of a note."""
+    third = read[:len(read) // 3]
+    return third if read == third * 3 and 0 < len(third) < 4 and not third.startswith("0") else ""
+
+
+def _elect(votes: Counter[str], box: Box) -> str:
+    """Return the digit that most readings of one glyph agree on, else ""."""
+    if not votes or box[2] - box[0] > 0.85 * (box[3] - box[1]):
+        return ""
+    digit, count = votes.most_common(1)[0]
+    return digit if digit != "0" and count >= 4 and count >= 0.6 * votes.total() else ""
 
 
 def _digit_sheet(grey: Image.Image, boxes: Sequence[Box], *, size: int, gap: int) -> Image.Image:
     """Return a picture with a row for each box, at twice `size` apart: three times what is in it, `size` pixels high."""
     sheet = Image.new("L", (16 * size, (2 * len(boxes) + 1) * size), 255)
     for row, (x0, y0, x1, y1) in enumerate(boxes):
-        crop = grey.crop((x0 - 2, y0 - 2, x1 + 2, y1 + 2))
+        # Noise makes other digits of a lone one.
+        crop = grey.crop((x0 - 2, y0 - 2, x1 + 2, y1 + 2)).filter(ImageFilter.GaussianBlur(0.04 * (y1 - y0)))
         crop = crop.resize((max(1, crop.width * size // (y1 - y0)), max(1, crop.height * size // (y1 - y0))), Image.Resampling.BICUBIC)
         for copy in range(3):
             sheet.paste(crop, (size + copy * (crop.width + gap), (2 * row + 1) * size))
@@ -156,13 +177,12 @@ def _digit_sheet(grey: Image.Image, boxes: Sequence[Box], *, size: int, gap: int
 
 
 def _read_sheet(sheet: Image.Image, size: int, *, seconds: float) -> list[str]:
+    """Return all digits that are read in each row."""
     texts = [""] * (sheet.height // size // 2)
     for line in read_lines(sheet, layout=_ONE_BLOCK, seconds=seconds, only="0123456789"):
-        text = "".join(word.text for word in line.words)
         row = int((line.box[1] + line.box[3]) / 2 / (2 * size) - 0.25)
-        third = text[:len(text) // 3]
-        if 0 <= row < len(texts) and text == third * 3 and 0 < len(third) < 4 and not third.startswith("0"):
-            texts[row] = third
+        if 0 <= row < len(texts):
+            texts[row] += "".join(word.text for word in line.words)
     return texts
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
+from itertools import takewhile
 
 from index.definitions import find_definitions
 from index.lexicon import expand_abbreviations
@@ -38,6 +39,8 @@ def cut_passages(text: str, blocks: list[Block], starts: list[int], outline: Out
         section = outline.section_of[i]
         heading = 0 if _stands_alone(outline, i, block) else outline.title_lengths[i]
         if block.kind == "row":
+            if i == 0 or blocks[i - 1].kind != "row":
+                table.begin([row.text for row in takewhile(lambda other: other.kind == "row", blocks[i:])])
             if not table.read_row(block.text):
                 continue
             context = table.context()
@@ -58,6 +61,7 @@ def cut_passages(text: str, blocks: list[Block], starts: list[int], outline: Out
                 context=context,
                 footnote=block.mark,
                 marks=() if block.kind == "footnote" else tuple(mark for mark, _ in find_marks(text, piece_start, piece_end, note_marks)),
+                columns=table.columns() if block.kind == "row" else (),
             ))
     return passages
 

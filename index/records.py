@@ -64,6 +64,7 @@ class Passage:
     `section` indexes `Report.sections`. `kind` is one of "paragraph", "bullet", "row",
     "footnote". `footnote` is the mark whose body this is; `marks` are the footnote marks that
     stand in it. `context` is what must be read before it (lead-in line, table header and unit).
+    `columns` are the names of the columns of a row's table, as its cells stand.
     """
 
     index: int
@@ -75,6 +76,7 @@ class Passage:
     context: str = ""
     footnote: str | None = None
     marks: tuple[str, ...] = ()
+    columns: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ _REPORT = "id, text, name, source, title, agency, number, date, period, warnings
 _STRUCTURE = {
     "sections": "place, number, title, path, level, start, stop",
     "footnotes": "place, mark, start, stop, mark_positions",
-    "passages": "place, section, kind, start, stop, clauses, context, footnote, marks",
+    "passages": "place, section, kind, start, stop, clauses, context, footnote, marks, columns",
 }
 
 
@@ -88,7 +88,7 @@ def insert_structure(connection: sqlite3.Connection, key: int, report: Report) -
         [
             (
                 p.index, p.section, p.kind, p.start, p.end,
-                _pack([(c.start, c.end, c.context) for c in p.clauses]), p.context, p.footnote, _pack(p.marks),
+                _pack([(c.start, c.end, c.context) for c in p.clauses]), p.context, p.footnote, _pack(p.marks), _pack(p.columns),
             )
             for p in report.passages
         ],
@@ -175,12 +175,15 @@ def _facts(report: Report) -> tuple[str | None, ...]:
 
 
 def _checksum(facts: tuple, structure: tuple[list[tuple], ...]) -> int:
-    return zlib.crc32(repr((facts, structure)).encode())
+    # Without names of columns the sum is that of a library which had none.
+    *other, passages = structure
+    passages = [row[:-1] if row[-1] == "[]" else row for row in passages]
+    return zlib.crc32(repr((facts, (*other, passages))).encode())
 
 
 def _make_passage(row: tuple) -> Passage:
     clauses = tuple(Clause(*clause) for clause in json.loads(row[5]))
-    return Passage(*row[:5], clauses, row[6], row[7], _unpack(row[8]))
+    return Passage(*row[:5], clauses, row[6], row[7], _unpack(row[8]), _unpack(row[9]))
 
 
 def pack_matrix(vectors: np.ndarray) -> bytes:

@@ -20,7 +20,7 @@ from index.explaining import LIBRARY_FILE, explained
 from index.keyword import Postings
 from index.records import RegisteredFigure, Report, ReportFacts
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 PATIENCE_SECONDS = 10.0
 
 _SCHEMA = """
@@ -67,6 +67,7 @@ CREATE TABLE figures (
 CREATE TABLE registers (
     report INTEGER PRIMARY KEY REFERENCES reports (key) ON DELETE CASCADE, checksum INTEGER NOT NULL);
 """,
+    2: "ALTER TABLE passages ADD COLUMN columns TEXT NOT NULL DEFAULT '[]'",
 }
 
 

@@ -198,10 +198,11 @@ def footnote_place(place: str, mark: str) -> str:
     return f"{place}, chú thích {mark.strip('[]')}"
 
 
-def cited_place(number: str, title: str, footnote: str | None) -> str:
-    """Name the section that something stands in, with its footnote where it stands in one."""
+def cited_place(number: str, title: str, footnote: str | None, page: int | None = None) -> str:
+    """Name the section that something stands in, with its footnote and page where it has them: "mục 2.1, chú thích 3, trang 5"."""
     place = section_place(number, title)
-    return footnote_place(place, footnote) if footnote else place
+    place = footnote_place(place, footnote) if footnote else place
+    return f"{place}, trang {page}" if page else place
 
 
 def page_ready(url: str) -> str:

@@ -58,7 +58,7 @@ def _figure_record(figure: CheckedFigure) -> dict[str, Any]:
         "literal": figure.literal, "start": figure.start, "end": figure.end, "label": figure.label, "verdict": figure.verdict, "rounded": figure.rounded,
         "source": source and {
             "report": source.report.name, "section": source.report.sections[source.figure.section].number, "footnote": source.figure.footnote,
-            "literal": source.figure.literal, "quote": source.quote, "start": source.figure.start, "end": source.figure.end,
+            "page": source.page, "literal": source.figure.literal, "quote": source.quote, "start": source.figure.start, "end": source.figure.end,
         },
     }
 
@@ -84,7 +84,7 @@ def _said(figure: CheckedFigure) -> str:
     """Return where the source of a figure stands and what it says."""
     source = figure.source
     section = source.report.sections[source.figure.section]
-    place = messages.cited_place(section.number, section.title, source.figure.footnote)
+    place = messages.cited_place(section.number, section.title, source.figure.footnote, source.page)
     return messages.source_says(source.report.name, place, source.figure.literal, source.quote)
 
 

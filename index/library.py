@@ -225,7 +225,7 @@ class Library:
             held = self._store.find_source(path)
         if held and held[1] == content_hash:
             return AddOutcome("unchanged", name, held[2], messages.SAME_CONTENT)
-        report = make_report(text, name=name, source=path, wrapped=source.wrapped)
+        report = make_report(text, name=name, source=path, wrapped=source.wrapped, paged=source.paged)
         if not report.passages:
             return AddOutcome("skipped", name, reason=messages.NO_CONTENT)
         outcome = self._write(report, content_hash, None)
@@ -299,5 +299,8 @@ def _storable(text: str) -> str:
 
 def _read_again(stored: Report) -> Report:
     """Return the report as today's reader sees its text, or as it is when that would change the text."""
-    read = make_report(stored.text, name=stored.name, source=stored.source)
-    return read if read.id == stored.id else stored
+    for wrapped in (True, False):
+        read = make_report(stored.text, name=stored.name, source=stored.source, wrapped=wrapped)
+        if read.id == stored.id:
+            return replace(read, pages=stored.pages)
+    return stored

@@ -51,13 +51,14 @@ class Block:
     """One line of the canonical text: its words, what it is, and (for notes) its mark.
 
     `kind` is "line" (paragraph or heading), "bullet", "row" or "footnote". `gap_before` tells of
-    an empty line or dropped furniture in front.
+    an empty line or dropped furniture in front; `lines` are the numbers of the source lines it is made of.
     """
 
     text: str
     kind: str
     mark: str | None = None
     gap_before: bool = False
+    lines: tuple[int, ...] = ()
 
 
 @dataclass(slots=True)
@@ -68,9 +69,10 @@ class _Draft:
     mark: str | None
     gap_before: bool
     lines: list[str] = field(default_factory=list)
+    numbers: list[int] = field(default_factory=list)
 
     def finish(self) -> Block:
-        return Block(" ".join(self.lines), self.kind, self.mark, self.gap_before)
+        return Block(" ".join(self.lines), self.kind, self.mark, self.gap_before, tuple(self.numbers))
 
 
 def cut_blocks(text: str, *, wrapped: bool = True) -> list[Block]:
@@ -91,6 +93,7 @@ def cut_blocks(text: str, *, wrapped: bool = True) -> list[Block]:
             drafts[-1].lines.append(_squeeze(line))
         else:
             drafts.append(_Draft(kind, mark, bool(gap), [line.rstrip() if kind == "row" else _squeeze(line)]))
+        drafts[-1].numbers.append(number)
         gap, before = "", line.strip()
     return [draft.finish() for draft in drafts]
 

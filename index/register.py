@@ -92,18 +92,18 @@ def _read_cells(report: Report, passage: Passage, own: Period | None) -> Iterato
     """Yield the figures of a table row: its name and its columns say what they count, of when and whether they are planned."""
     row, text = read_row(report, passage), report.text[passage.start:passage.end]
     for one in place_cells(text, row, start=passage.start):
-        column = row.columns[row.cell_at(passage.start + one.figure.start)]
-        label = " ".join(one.label.split()[:2 * LABEL_WORDS])
+        column = one.column
         yield _entry(
-            passage, 0, one, unit=one.unit, label=label, around=label, plan=is_planned_cell(passage, column),
+            passage, 0, one, unit=one.unit, label=_join(row.name, _clean(column, keep_change=True)), around=one.label, plan=is_planned_cell(passage, column),
             time=_time_of_cell(report, passage, column, own),
         )
 
 
 def _time_of_cell(report: Report, passage: Passage, column: str, own: Period | None) -> tuple[str, str]:
     """Return (period, as-of date) of a cell: what its column names last, else its table, else the report."""
-    # A part of the context that names several columns is the header: it says nothing of one of them.
-    above = (part for part in passage.context.split("; ") if sum(name in part for name in passage.columns if name) < 2)
+    # A part of the context whose words are all of columns is the header: it says nothing of one of them.
+    header = set(tokenise(" ".join(passage.columns)))
+    above = (part for part in passage.context.split("; ") if not set(tokenise(part)) <= header)
     for words in (column, *above):
         if _YEAR_BEFORE.search(_COMPARED.sub("", words)) and own and own.year:
             return replace(own, year=own.year - 1).label, ""

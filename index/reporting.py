@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from index.lines import Block, cut_blocks
 from index.marks import find_marks, note_body_offset, words_before
+from index.pages import lift_page_breaks, place_pages
 from index.passages import cut_passages
 from index.periods import Period, find_periods
 from index.records import Footnote, Passage, Report
@@ -36,7 +37,7 @@ _DIACRITIC_NAMES = ((r"thang(?!\w)", "tháng"), (r"nam(?=\s+\d)", "năm"), (r"qu
 _LETTER_DIGIT = re.compile(r"(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])")
 
 
-def make_report(text: str, *, name: str, source: str, wrapped: bool = True) -> Report:
+def make_report(text: str, *, name: str, source: str, wrapped: bool = True, paged: bool = False) -> Report:
     """Return the report that a source text holds.
 
     Args:
@@ -44,8 +45,10 @@ def make_report(text: str, *, name: str, source: str, wrapped: bool = True) -> R
         name: its file name, which gives title and period when the text does not.
         source: where it was read from; kept, never opened.
         wrapped: whether its lines may be cut at a fixed width.
+        paged: whether each form feed is where the next page begins; else it is white space.
     """
-    blocks = cut_blocks(normalise(text), wrapped=wrapped)
+    text, breaks = lift_page_breaks(normalise(text)) if paged else (normalise(text), ())
+    blocks = cut_blocks(text, wrapped=wrapped)
     starts, position = [], 0
     for block in blocks:
         starts.append(position)
@@ -74,7 +77,13 @@ def make_report(text: str, *, name: str, source: str, wrapped: bool = True) -> R
         footnotes=footnotes,
         passages=tuple(passages),
         warnings=_warnings(footnotes),
+        pages=_find_pages(text, breaks, blocks, canonical) if paged else (),
     )
+
+
+def _find_pages(text: str, breaks: tuple[tuple[int, int], ...], blocks: list[Block], canonical: str) -> tuple[int, ...]:
+    kept = {number for block in blocks for number in block.lines}
+    return place_pages(breaks, text.split("\n"), kept, canonical)
 
 
 def _note_bodies(text: str, blocks: list[Block], starts: list[int]) -> dict[str, tuple[int, int]]:

@@ -1,4 +1,4 @@
-"""The library file: one SQLite database, the only truth. Owns schema, transactions and what its errors mean."""
+"""The library file: one SQLite database, the only truth. Owns transactions and what its errors mean."""
 
 from __future__ import annotations
 
@@ -19,56 +19,9 @@ from index.errors import CreateLibrary, RestoreLibrary, UpdateProgram
 from index.explaining import LIBRARY_FILE, explained
 from index.keyword import Postings
 from index.records import RegisteredFigure, Report, ReportFacts
+from index.schema import MIGRATIONS, SCHEMA, SCHEMA_VERSION
 
-SCHEMA_VERSION = 3
 PATIENCE_SECONDS = 10.0
-
-_SCHEMA = """
-CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE reports (
-    key INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, name TEXT NOT NULL, source TEXT NOT NULL,
-    content_hash TEXT NOT NULL, title TEXT, agency TEXT, number TEXT, date TEXT, period TEXT,
-    passages INTEGER NOT NULL, warnings TEXT NOT NULL, checksum INTEGER NOT NULL, text TEXT NOT NULL);
-CREATE INDEX reports_by_source ON reports (source);
-CREATE TABLE sections (
-    report INTEGER NOT NULL REFERENCES reports (key) ON DELETE CASCADE, place INTEGER NOT NULL,
-    number TEXT NOT NULL, title TEXT NOT NULL, path TEXT NOT NULL, level INTEGER NOT NULL,
-    start INTEGER NOT NULL, stop INTEGER NOT NULL, PRIMARY KEY (report, place)) WITHOUT ROWID;
-CREATE TABLE footnotes (
-    report INTEGER NOT NULL REFERENCES reports (key) ON DELETE CASCADE, place INTEGER NOT NULL,
-    mark TEXT NOT NULL, start INTEGER NOT NULL, stop INTEGER NOT NULL, mark_positions TEXT NOT NULL,
-    PRIMARY KEY (report, place)) WITHOUT ROWID;
-CREATE TABLE passages (
-    report INTEGER NOT NULL REFERENCES reports (key) ON DELETE CASCADE, place INTEGER NOT NULL,
-    section INTEGER NOT NULL, kind TEXT NOT NULL, start INTEGER NOT NULL, stop INTEGER NOT NULL,
-    clauses TEXT NOT NULL, context TEXT NOT NULL, footnote TEXT, marks TEXT NOT NULL,
-    PRIMARY KEY (report, place)) WITHOUT ROWID;
-CREATE TABLE clause_vectors (
-    report INTEGER NOT NULL REFERENCES reports (key) ON DELETE CASCADE, place INTEGER NOT NULL,
-    matrix BLOB NOT NULL, PRIMARY KEY (report, place));
-CREATE TABLE vectors (
-    report INTEGER PRIMARY KEY REFERENCES reports (key) ON DELETE CASCADE, matrix BLOB NOT NULL);
-CREATE TABLE postings (
-    report INTEGER PRIMARY KEY REFERENCES reports (key) ON DELETE CASCADE, terms BLOB NOT NULL, sizes BLOB NOT NULL,
-    passages BLOB NOT NULL, counts BLOB NOT NULL, lengths BLOB NOT NULL);
-INSERT INTO meta VALUES ('version', '0');
-"""
-# Statements that lead from schema version n to n + 1.
-_MIGRATIONS: dict[int, str] = {
-    # The register; `registers` has a row for each report whose figures were read, with their checksum.
-    1: """
-CREATE TABLE figures (
-    report INTEGER NOT NULL REFERENCES reports (key) ON DELETE CASCADE, place INTEGER NOT NULL,
-    section INTEGER NOT NULL, passage INTEGER NOT NULL, clause INTEGER NOT NULL, footnote TEXT,
-    start INTEGER NOT NULL, stop INTEGER NOT NULL, literal TEXT NOT NULL, value TEXT NOT NULL, denominator TEXT, upper TEXT,
-    unit TEXT NOT NULL, measure TEXT NOT NULL, base TEXT NOT NULL, amount TEXT NOT NULL, label TEXT NOT NULL,
-    bound TEXT NOT NULL, qualifiers TEXT NOT NULL, role TEXT NOT NULL, period TEXT NOT NULL, as_of TEXT NOT NULL,
-    part INTEGER NOT NULL, PRIMARY KEY (report, place)) WITHOUT ROWID;
-CREATE TABLE registers (
-    report INTEGER PRIMARY KEY REFERENCES reports (key) ON DELETE CASCADE, checksum INTEGER NOT NULL);
-""",
-    2: "ALTER TABLE passages ADD COLUMN columns TEXT NOT NULL DEFAULT '[]'",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +134,7 @@ class Store:
 
     def read_report(self, key: int) -> Report:
         with explained(self.path.parent):
-            return rows.read_report(self._connection, key)
+            return rows.read_report(self._connection, key, schema=self._schema_version())
 
     def insert(self, indexed: IndexedReport, content_hash: str) -> None:
         """Write a report and all that belongs to it; within `transaction`."""
@@ -250,7 +203,7 @@ class Store:
         if found:
             # A file with a version of ours but not our tables is damaged; better to say so before writing to it.
             self.version()
-        # What an older program wrote on a read-only medium is read as it is: without registers.
+        # What an older program wrote on a read-only medium is read as it is: without registers and pages.
         if found < SCHEMA_VERSION and (not found or os.access(self.path.parent, os.W_OK)):
             self._migrate()
 
@@ -275,7 +228,7 @@ class Store:
         try:
             # Read again: another process may have done it while this one waited.
             for version in range(self._schema_version(), SCHEMA_VERSION):
-                for statement in (_SCHEMA if version == 0 else _MIGRATIONS[version]).split(";\n"):
+                for statement in (SCHEMA if version == 0 else MIGRATIONS[version]).split(";\n"):
                     self._connection.execute(statement)
             self._connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
             self._connection.execute("COMMIT")

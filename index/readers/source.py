@@ -21,6 +21,8 @@ class SourceText:
       unit line ("Đơn vị tính: …") is a line of its own above the table. An empty line ends a table.
     - When `paged`, each form feed, also within a line, is where the next page begins.
     - When `wrapped`, lines may be cut at a fixed width; else each line is whole.
+
+    `recognised_pages` are the pages (from 1) whose words were read from a picture.
     """
 
     text: str
@@ -28,3 +30,4 @@ class SourceText:
     warnings: tuple[str, ...] = ()
     paged: bool = False
     wrapped: bool = False
+    recognised_pages: tuple[int, ...] = ()

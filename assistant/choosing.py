@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from assistant.agreement import is_later, is_report_of, report_period, unlike_counter
-from assistant.cells import cell_score, cells_not_meant, is_cell
+from assistant.cells import SURE_OF_CELL, cell_score, cells_not_meant, is_cell, is_fully_named
 from assistant.candidates import FigureView
 from assistant.network import bundled_network
 from assistant.question import Question
@@ -236,9 +236,11 @@ def choose(
     order = np.argsort(-scores, kind="stable")
     first = int(np.argmax(scores + RERANKER_WEIGHT * again))
     best = readings[first]
-    if not question.slots and question.asks == {"count"} and best.figure:
+    if not question.slots and question.asks == {"count"} and best.figure and not is_cell(best):
         best = _counted_in_most_places(readings, scores, order)
-    if question.wants_figure and not question.asks_several:
+    if is_cell(best) and not not_meant[first] and is_fully_named(best, weighing):
+        sure = max(sure, SURE_OF_CELL)
+    elif question.wants_figure and not question.asks_several:
         # The reranker has learned from questions for one figure.
         sure += SURE_WEIGHT * max(float(again[first]), SURE_LEAST)
     confidence = float(1 / (1 + np.exp(-sure)))

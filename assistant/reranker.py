@@ -53,11 +53,13 @@ def clause_segments(view: ClauseView) -> list[str]:
 
 def _row_segments(view: ClauseView, before: list[str]) -> list[str]:
     """Return a table row as a sentence would say it: "name: column figure; column figure"."""
-    columns = [figure.column for figure in view.figures]
+    if not view.figures:
+        return [" ".join((*before, spell_out(view.text, view.report)))]
     name = read_row(view.report, view.passage).name or view.text
-    first = " ".join((*before, f"{name}: {columns[0]} " if columns else view.text))
+    columns = [figure.column for figure in view.figures]
     following = [*(f"; {column} " for column in columns[1:]), ""]
-    return [first, *(f"{figure.said}{after}" for figure, after in zip(view.figures, following, strict=True))]
+    cells = (f"{figure.said}{after}" for figure, after in zip(view.figures, following, strict=True))
+    return [" ".join((*before, f"{name}: {columns[0]} ")), *cells]
 
 
 def pair_ids(subwords: Subwords, question: str, segments: Sequence[str]) -> tuple[list[int], list[int]]:

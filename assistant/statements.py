@@ -10,7 +10,7 @@ from assistant.question import Question
 from assistant.reading import Reading
 from index.lines import BULLET
 from index.records import Passage, Report
-from index.tables import is_unit_column, read_row
+from index.tables import say_row
 
 STATEMENT_LIMIT = 480
 GROUP_LIMIT = 1_100
@@ -113,7 +113,7 @@ def say_statement(reading: Reading, span: tuple[int, int]) -> str:
         rows = [reading.hit.passage]
         while rows[-1].end < span[1]:
             rows.append(passages[rows[-1].index + 1])
-        return "; ".join(_say_row(row, report) for row in rows)
+        return "; ".join(say_row(report, row) for row in rows)
     report = reading.hit.report
     start, end = trim(report.text, *span)
     clause = reading.clause.clause
@@ -126,17 +126,6 @@ def say_statement(reading: Reading, span: tuple[int, int]) -> str:
 def capital(words: str) -> str:
     """Return the words with a capital in front."""
     return words[:1].upper() + words[1:]
-
-
-def _say_row(passage: Passage, report: Report) -> str:
-    """Return a table row as "name – column: value; column: value", with the unit of each."""
-    row = read_row(report, passage)
-    cells = list(zip(row.cells, row.columns, row.units, strict=True))[row.first + 1 if row.name else 0:]
-    said = [
-        ": ".join(filter(None, (column, f"{cell}{'' if unit.startswith('%') or not unit else ' '}{unit}" if _VALUE_CELL.fullmatch(cell) else cell)))
-        for cell, column, unit in cells if cell and not is_unit_column(column)
-    ]
-    return f"{row.name}{' – ' if any(row.columns) else ': '}{'; '.join(said)}"
 
 
 def row_label(passage: Passage, report: Report) -> str:

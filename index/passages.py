@@ -14,8 +14,8 @@ from index.marks import find_marks, note_body_offset
 from index.numbers import find_figures
 from index.records import Clause, Passage, Report
 from index.structure import Outline
-from index.tables import Table
-from index.text import UPPER, index_terms
+from index.tables import Table, say_row
+from index.text import UPPER, index_terms, tokenise
 
 _SENTENCE_END = re.compile(
     rf"(?<=\S)[.!?…]+[”\"]?(?:\[\d{{1,3}}\])*(?=\s+[“\"(\[]?[{UPPER}\d+–-]|\s*$)"
@@ -249,15 +249,24 @@ def passage_embedding_text(report: Report, passage: Passage) -> str:
 
 
 def clause_embedding_text(report: Report, passage: Passage, clause: Clause) -> str:
-    """Return the text a clause is embedded as: heading, contexts, words."""
-    words = spell_out(report.text[clause.start:clause.end], report)
+    """Return the text a clause is embedded as: heading, contexts, words; a table row as it is said."""
+    said = say_row(report, passage) if passage.columns else report.text[clause.start:clause.end]
+    words = spell_out(said, report)
     return f"{clause_context(report, passage, clause)} {words}".lstrip()
 
 
 def clause_context(report: Report, passage: Passage, clause: Clause) -> str:
     """Return what stands before the words of a clause: its heading and contexts, each with a full stop."""
-    parts = (_heading(report, passage), passage.context, clause.context)
+    parts = (_heading(report, passage), without_header(passage), clause.context)
     return spell_out(" ".join(f"{part}." for part in parts if part), report)
+
+
+def without_header(passage: Passage) -> str:
+    """Return the context of a passage; of a table row without the header, whose words its cells are read with."""
+    columns = set(tokenise(" ".join(passage.columns)))
+    if not columns:
+        return passage.context
+    return "; ".join(part for part in passage.context.split("; ") if not set(tokenise(part)) <= columns)
 
 
 def passage_terms(report: Report, passage: Passage) -> list[str]:

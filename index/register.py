@@ -34,6 +34,8 @@ _AHEAD = re.compile(r"\b(?:phương hướng|nhiệm vụ (?:trọng tâm|chủ 
 _PLAN_OPENS = re.compile(r"\b(?:kế hoạch|chỉ tiêu|dự toán)\b[^,;()]{0,24}\(\s*$", re.IGNORECASE)
 # "So với kế hoạch", "đạt dự toán": a column that compares with a plan or a year before is neither.
 _COMPARED = re.compile(r"\b(?:so|với|đạt|bằng|vượt|tỷ lệ|tỉ lệ|hoàn thành)\b.*", re.IGNORECASE)
+# "Chỉ tiêu" above a table means indicators, not targets.
+_PLAN_TITLE = re.compile(r"\b(?:kế hoạch|dự toán)\b", re.IGNORECASE)
 _REACHED = re.compile(r"\b(?:thực hiện|đã|ước|quyết toán|kết quả|tình hình|còn lại)\b", re.IGNORECASE)
 # What a heading under "tồn tại và phương hướng" may be about instead.
 _DONE = re.compile(r"\b(?:tồn tại|hạn chế|khó khăn|kết quả|nguyên nhân|đánh giá)\b", re.IGNORECASE)
@@ -59,7 +61,7 @@ def is_planned_cell(passage: Passage, column: str) -> bool:
     """Tell whether a cell of a row of a table is to be reached: by the name of its column or, where that says nothing of it, by the title of its table."""
     title = passage.context.split("; ")[0]
     return bool(_PLAN.search(_COMPARED.sub("", column))) or (
-        bool(_PLAN.search(_COMPARED.sub("", title))) and not _REACHED.search(f"{column} {title}")
+        bool(_PLAN_TITLE.search(_COMPARED.sub("", title))) and not _REACHED.search(f"{column} {title}")
     )
 
 

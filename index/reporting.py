@@ -27,6 +27,8 @@ _AGENCY = re.compile(
     r"^(?:sở|bộ|ubnd|ủy ban|uỷ ban|chính phủ|cục|chi cục|ban|phòng|hđnd|hội đồng|văn phòng|tỉnh ủy|thành ủy|huyện ủy|trường|bệnh viện|tổng cục|viện|công ty|chi nhánh|bảo hiểm xã hội|kho bạc)\b",
     re.IGNORECASE,
 )
+_AGENCY_GOES_ON = re.compile(r"(?:VÀ|và)\s|(?:tỉnh|thành phố|huyện|thị xã|quận|xã|phường|thị trấn)\s+\w", re.IGNORECASE)
+_PLACE = re.compile(r"\b(?:tỉnh|thành phố|huyện|thị xã|quận)\s+\w.*", re.IGNORECASE)
 _PART = re.compile(r"^(?:phần|chương)\s+(?:thứ\s+)?(?:nhất|một|[ivx\d]+)\b", re.IGNORECASE)
 _NOT_TITLE = re.compile(r"cộng h(?:òa|oà) xã hội|độc lập\s*-|^\s*số\s*:|^kính gửi|^căn cứ|ngày\s+\d+\s+tháng", re.IGNORECASE)
 _DATED = re.compile(r"^[^,.;]{0,40},?\s*ngày\s+\d{1,2}\s+tháng\s+\d{1,2}\s+năm\s+\d{4}$", re.IGNORECASE)
@@ -177,11 +179,13 @@ def _title_from_name(name: str) -> str:
 
 
 def _find_agency(head: list[str]) -> str | None:
-    """Return the last office of the head, the one that issues; its name may take two lines."""
+    """Return the last office of the head, the one that issues; its name may take two lines, its place stand above it."""
     for i in range(len(head[:12]) - 1, -1, -1):
         if _AGENCY.match(head[i]) and len(head[i]) < 90:
-            goes_on = i + 1 < len(head) and re.match(r"(?:VÀ|và)\s", head[i + 1]) and len(head[i + 1]) < 60
-            return f"{head[i]} {head[i + 1]}" if goes_on else head[i]
+            following = head[i + 1] if i + 1 < len(head) and len(head[i + 1]) < 60 else ""
+            agency = f"{head[i]} {following}" if _AGENCY_GOES_ON.match(following) else head[i]
+            above = _PLACE.search(head[i - 1]) if i and _AGENCY.match(head[i - 1]) else None
+            return agency if _PLACE.search(agency) or not above else f"{agency} {above.group()}"
     return None
 
 

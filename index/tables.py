@@ -202,6 +202,17 @@ def read_row(report: Report, passage: Passage) -> Row:
     return Row(name, first, tuple(ends), cells, tuple(map(_bare, columns)), units)
 
 
+def say_row(report: Report, passage: Passage) -> str:
+    """Return a table row in words: "name – column: value unit; column: value unit"."""
+    row = read_row(report, passage)
+    said = []
+    for cell, column, unit in list(zip(row.cells, row.columns, row.units, strict=True))[row.first + 1 if row.name else 0:]:
+        if cell and not is_unit_column(column):
+            value = f"{cell}{'' if unit.startswith('%') else ' '}{unit}".rstrip() if NUMBER_CELL.match(cell) else cell
+            said.append(f"{column}: {value}" if column else value)
+    return f"{row.name}{' – ' if any(row.columns) else ': '}{'; '.join(said)}"
+
+
 def column_periods(column: str) -> list[Period]:
     """Return the periods that the name of a column tells; a year below "9 tháng" or "quý I" is that of the months."""
     periods: list[Period] = []

@@ -138,19 +138,62 @@ def no_readable_file(paths: Iterable[object], formats: str) -> str:
 
 
 def check_damaged(detail: str) -> str:
-    return f"Tệp kho bị hỏng: {detail}"
+    return (f"Tệp kho bị hỏng: {detail}. Hãy chép lại bản sao lưu, hoặc chuyển tệp kho đi chỗ khác "
+            "rồi chạy: python -m index sync THƯ_MỤC")
 
 
 def check_count(name: str, what: str) -> str:
     return f"{name}: {what} bị hỏng hoặc không khớp với báo cáo. Sửa bằng lệnh: python -m index reindex"
 
 
-def check_damaged_report(name: str) -> str:
-    return f"{name}: văn bản đã lưu bị hỏng, không còn như lúc thêm; hãy xoá báo cáo này rồi thêm lại"
+def check_damaged_report(name: str, report_id: str, source: str) -> str:
+    return (f"{name}: văn bản đã lưu bị hỏng, không còn như lúc thêm; hãy xoá báo cáo này rồi thêm lại: "
+            f"python -m index remove {report_id}, sau đó {_add_command(source)}")
 
 
 def check_stale_cache(names: Iterable[str]) -> str:
-    return f"Tệp đệm cũ hoặc hỏng, sẽ được tạo lại khi cần: {', '.join(names)}"
+    return f"Tệp đệm cũ hoặc hỏng, sẽ được tạo lại khi cần: {', '.join(names)}. Không phải làm gì; xoá đi cũng được"
+
+
+def check_model_cache(folders: Iterable[object]) -> str:
+    return f"Thư mục đệm của mô hình thiếu tệp, sẽ được tạo lại khi cần: {', '.join(map(str, folders))}. Không phải làm gì; xoá đi cũng được"
+
+
+def check_footnotes(name: str, warning: str, source: str) -> str:
+    return f"{name}: {warning} Xem lại trong tệp gốc; nếu thiếu thì sửa tệp rồi chạy: {_add_command(source)}"
+
+
+def check_facts(name: str, report_id: str, lacking: Sequence[str]) -> str:
+    named = ", ".join(fact_name(field).lower() for field in lacking)
+    options = " ".join(f'--{field} "…"' for field in lacking)
+    return f"{name}: không rõ {named}. Ghi bằng tay: python -m index edit {report_id} {options}"
+
+
+def check_vanished(name: str, report_id: str, source: str) -> str:
+    return (f"{name}: tệp gốc {source} không còn. Tệp đã chuyển chỗ: python -m index sync THƯ_MỤC; "
+            f"không dùng nữa: python -m index remove {report_id}")
+
+
+def check_changed(name: str, source: str) -> str:
+    return f"{name}: tệp gốc đã đổi sau khi thêm. Thay bằng bản mới: {_add_command(source)}"
+
+
+def check_no_register(name: str) -> str:
+    return f"{name}: do phiên bản cũ thêm, chưa có sổ số liệu. Lập bằng lệnh: python -m index reindex"
+
+
+def check_old_schema(folder: object, found: int, known: int) -> str:
+    return (f"Kho {folder} do phiên bản cũ tạo (lược đồ {found}, nay là {known}) và đang ở chỗ chỉ đọc. "
+            "Cấp quyền ghi cho thư mục rồi chạy lại lệnh này: kho tự được nâng lên")
+
+
+def _add_command(source: str) -> str:
+    return f"python -m index add {'TỆP' if source.startswith('upload:') else argument(source)}"
+
+
+def argument(path: object) -> str:
+    """Return a path as it is typed in a command."""
+    return f'"{path}"' if any(character.isspace() for character in str(path)) else str(path)
 
 
 CHECK_VECTORS = "véc-tơ của các đoạn"
@@ -355,8 +398,8 @@ def sync_kept(folder: object, *, empty: bool) -> str:
     """Say that reports without a file stay, and how to remove them."""
     if empty:
         return (f"Thư mục {folder} không còn tệp nào nên các báo cáo trên được giữ lại: có thể ổ đĩa chưa được nối. "
-                f"Muốn xoá hết, chạy: python -m index sync {folder} --remove --yes")
-    return f"Các báo cáo trên vẫn ở trong kho. Muốn xoá, chạy: python -m index sync {folder} --remove"
+                f"Muốn xoá hết, chạy: python -m index sync {argument(folder)} --remove --yes")
+    return f"Các báo cáo trên vẫn ở trong kho. Muốn xoá, chạy: python -m index sync {argument(folder)} --remove"
 
 
 def recognised_line(name: str, pages: Sequence[int]) -> str:

@@ -41,7 +41,8 @@ def sync(library: Library, options: argparse.Namespace) -> int:
 
         def show(step: AddProgress) -> None:
             bar.show(step)
-            if step.outcome and step.outcome.kind != "unchanged":
+            # A file that looked changed and holds what it held is no news; a second copy of a report is.
+            if step.outcome and step.outcome.reason != messages.SAME_CONTENT:
                 # At once, and only now: the line says that the report is on the disk.
                 bar.print(_line(step.outcome))
                 told.add(id(step.outcome))

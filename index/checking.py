@@ -56,8 +56,6 @@ def _check_facts(facts: ReportFacts) -> list[str]:
 
 
 def _check_source(facts: ReportFacts, known: FileState | None) -> list[str]:
-    if facts.source.startswith("upload:"):
-        return []
     if is_gone(facts.source):
         return [messages.check_vanished(facts.name, facts.id, facts.source)]
     found = look_at(facts.source, facts.source)

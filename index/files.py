@@ -64,7 +64,12 @@ def hash_file(file: str | os.PathLike[str]) -> str:
 
 
 def is_gone(path: str) -> bool:
-    """Tell whether nothing is at a path any more; not when the system does not say (a right, a network)."""
+    """Tell whether nothing is at a path any more; not when the system does not say (a right, a network).
+
+    What was never read from a file ("upload:…") is not gone.
+    """
+    if not os.path.isabs(path):
+        return False
     try:
         os.lstat(path)
     except (FileNotFoundError, NotADirectoryError):

@@ -110,7 +110,7 @@ class Intake:
             indexed = index_report(report, embedder, progress=progress)
             outcome = self._write(report, content_hash, (indexed, describe_model(embedder)), state=state, left=left)
         return replace(
-            outcome, name=name, warnings=source.warnings + report.warnings, recognised_pages=source.recognised_pages
+            outcome, name=name, warnings=outcome.warnings + source.warnings + report.warnings, recognised_pages=source.recognised_pages
         )
 
     def _write(
@@ -143,7 +143,9 @@ class Intake:
             key, facts = self._store.find(report_id=report.id)
             carry_corrections(self._store, key, corrected)
             facts = self._store.find(report_id=report.id)[1] if corrected else facts
-            return AddOutcome("replaced" if old else "added", report.name, facts)
+            other = [field for field, c in corrected.items() if c.found != getattr(report, field)]
+            warnings = (messages.corrections_kept(other),) if other else ()
+            return AddOutcome("replaced" if old else "added", report.name, facts, warnings=warnings)
 
     def _record_model(self, model: str) -> None:
         """Record the model with the first report; within `transaction`."""

@@ -150,18 +150,19 @@ class Library:
         """Add a report whose text is in memory; `source` is "upload:NAME" by default."""
         return self._intake.add_source(SourceText(text, "text", wrapped=True), name, source or f"upload:{name}", progress)
 
-    def edit(self, wanted: str, **values: str | None) -> ReportFacts:
+    def edit(
+        self, wanted: str, *, title: str | None = None, agency: str | None = None, number: str | None = None,
+        date: str | None = None, period: str | None = None,
+    ) -> ReportFacts:
         """Correct facts of a report by hand, by id or name as `facts` finds it, and return its facts.
 
-        Corrections are kept when the library is indexed again and when the file is replaced.
-
-        Args:
-            wanted: id or name.
-            values: title, agency, number, date or period; "" restores what the reader found, None changes nothing.
+        "" restores what the reader found, None changes nothing. Corrections are kept when the
+        library is indexed again and when the file is replaced.
 
         Raises:
             CorrectValue: a date or period that cannot be understood.
         """
+        values = {"title": title, "agency": agency, "number": number, "date": date, "period": period}
         changes = {field: read_value(field, text) for field, text in values.items() if text is not None}
         with self._lock, self._store.transaction():
             facts = self.facts(wanted)

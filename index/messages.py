@@ -358,6 +358,42 @@ def audit_place(*places: str) -> str:
     return f"({' và '.join(places)})"
 
 
+# --- readers -----------------------------------------------------------------------------
+
+READ_EMPTY = "tệp rỗng, không có chữ nào; hãy kiểm tra lại tệp"
+READ_MISSING = "không tìm thấy tệp hoặc thư mục này; hãy kiểm tra lại đường dẫn"
+READ_DENIED = "không có quyền đọc; hãy cấp quyền đọc rồi thêm lại"
+READ_LOOP = "đường dẫn là liên kết vòng, không dẫn tới tệp nào"
+READ_NOT_A_FILE = "không phải là tệp thường; hãy chọn tệp văn bản"
+READ_BINARY = "là tệp nhị phân, không phải văn bản; hãy lưu báo cáo dưới dạng văn bản UTF-8 rồi thêm lại"
+READ_UNDECODABLE = ("không nhận ra bảng mã của tệp; hãy mở tệp, lưu lại với bảng mã UTF-8 rồi thêm lại")
+WARN_TCVN3 = "văn bản có vẻ dùng phông TCVN3 (ABC), chữ có thể sai dấu; nên chuyển sang Unicode rồi thêm lại"
+WARN_VNI = "văn bản có vẻ dùng phông VNI, chữ có thể sai dấu; nên chuyển sang Unicode rồi thêm lại"
+
+
+def read_failed(detail: str) -> str:
+    return f"không đọc được ({detail}); hãy kiểm tra lại tệp"
+
+
+def read_other_format(kind: str) -> str:
+    return (f"tệp mang đuôi văn bản nhưng bên trong là {kind}; "
+            "hãy lưu báo cáo dưới dạng văn bản UTF-8 rồi thêm lại")
+
+
+def read_unknown_suffix(suffix: str, formats: str) -> str:
+    what = f"chưa đọc được định dạng {suffix}" if suffix else "tên tệp không có phần đuôi"
+    return f"{what}; hiện đọc được: {formats}"
+
+
+def read_too_large(size: int, limit: int) -> str:
+    return (f"tệp quá lớn ({size / 1e6:.0f} MB, giới hạn {limit / 1e6:.0f} MB); "
+            "hãy chia thành nhiều tệp nhỏ hơn rồi thêm lại")
+
+
+def warn_damaged_characters(count: int) -> str:
+    return f"có {count} ký tự hỏng trong tệp, đã thay bằng “�”; nên đối chiếu với bản gốc"
+
+
 # --- sync_commands, syncing ---------------------------------------------------------------
 
 HELP_SYNC = "cập nhật kho theo một thư mục: thêm tệp mới, thay tệp đã sửa, hỏi về tệp không còn"
@@ -416,41 +452,10 @@ def sync_summary(
     return f"Tổng cộng: {', '.join(parts)}."
 
 
+def corrections_kept(fields: Iterable[str]) -> str:
+    named = ", ".join(fact_name(field).lower() for field in fields)
+    return f"vẫn giữ phần đã sửa bằng tay ({named}) tuy bản mới ghi khác bản cũ; hãy xem lại bằng lệnh: python -m index show"
+
+
 def edited(name: str, report_id: str) -> str:
     return f"Đã sửa: {name} (mã {report_id})"
-
-
-# --- readers -----------------------------------------------------------------------------
-
-READ_EMPTY = "tệp rỗng, không có chữ nào; hãy kiểm tra lại tệp"
-READ_MISSING = "không tìm thấy tệp hoặc thư mục này; hãy kiểm tra lại đường dẫn"
-READ_DENIED = "không có quyền đọc; hãy cấp quyền đọc rồi thêm lại"
-READ_LOOP = "đường dẫn là liên kết vòng, không dẫn tới tệp nào"
-READ_NOT_A_FILE = "không phải là tệp thường; hãy chọn tệp văn bản"
-READ_BINARY = "là tệp nhị phân, không phải văn bản; hãy lưu báo cáo dưới dạng văn bản UTF-8 rồi thêm lại"
-READ_UNDECODABLE = ("không nhận ra bảng mã của tệp; hãy mở tệp, lưu lại với bảng mã UTF-8 rồi thêm lại")
-WARN_TCVN3 = "văn bản có vẻ dùng phông TCVN3 (ABC), chữ có thể sai dấu; nên chuyển sang Unicode rồi thêm lại"
-WARN_VNI = "văn bản có vẻ dùng phông VNI, chữ có thể sai dấu; nên chuyển sang Unicode rồi thêm lại"
-
-
-def read_failed(detail: str) -> str:
-    return f"không đọc được ({detail}); hãy kiểm tra lại tệp"
-
-
-def read_other_format(kind: str) -> str:
-    return (f"tệp mang đuôi văn bản nhưng bên trong là {kind}; "
-            "hãy lưu báo cáo dưới dạng văn bản UTF-8 rồi thêm lại")
-
-
-def read_unknown_suffix(suffix: str, formats: str) -> str:
-    what = f"chưa đọc được định dạng {suffix}" if suffix else "tên tệp không có phần đuôi"
-    return f"{what}; hiện đọc được: {formats}"
-
-
-def read_too_large(size: int, limit: int) -> str:
-    return (f"tệp quá lớn ({size / 1e6:.0f} MB, giới hạn {limit / 1e6:.0f} MB); "
-            "hãy chia thành nhiều tệp nhỏ hơn rồi thêm lại")
-
-
-def warn_damaged_characters(count: int) -> str:
-    return f"có {count} ký tự hỏng trong tệp, đã thay bằng “�”; nên đối chiếu với bản gốc"

@@ -137,6 +137,9 @@ def test_a_correction_is_kept_over_reindex_and_when_the_file_is_replaced(library
     file.write_text(TEXT.replace("06 người", "07 người").replace("Số: 45/", "Số: 46/"), encoding="utf-8")
     (outcome,) = library.add([file]).outcomes
     assert (outcome.kind, outcome.facts.period, outcome.facts.number) == ("replaced", "9 tháng đầu năm 2024", "45/BC-SLĐTBXH")
+    assert outcome.warnings == (
+        "vẫn giữ phần đã sửa bằng tay (số) tuy bản mới ghi khác bản cũ; hãy xem lại bằng lệnh: python -m index show",
+    )
     assert library.check() == []
     assert {field: (c.value, c.found) for field, c in library.corrections("an-phú").items()} == {
         "number": ("45/BC-SLĐTBXH", "46/BC-SLĐ"), "period": ("9 tháng đầu năm 2024", "6 tháng đầu năm 2024"),

@@ -336,6 +336,14 @@ def test_a_file_that_became_unreadable_leaves_its_report(library: Library, folde
     assert "01 vụ" in library.report("một").text
 
 
+def test_what_was_uploaded_stays_uploaded_when_a_file_holds_the_same(library: Library, folder: Path) -> None:
+    library.add_text(text_of(50), name="tải lên.txt")
+    write(folder / "năm mươi.txt", text_of(50))
+    assert [o.kind for o in library.sync(folder).outcomes if o.name == "năm mươi.txt"] == ["unchanged"]
+    library.sync(folder)
+    assert names(library)["tải lên.txt"] == "upload:tải lên.txt"
+
+
 def test_what_was_added_is_known_to_the_next_sync(folder: Path, embedder: CountingEmbedder, opened: list[str]) -> None:
     with Library.open("kho", create=True, embedder=embedder) as library:
         library.add([folder])

@@ -150,25 +150,26 @@ class ClauseView:
 
 
 _MOST_VIEWS = 20_000
-_views: dict[tuple[str, int], tuple[ClauseView, ...]] = {}
-_abouts: dict[str, frozenset[str]] = {}
+_views: dict[tuple[str | int | None, ...], tuple[ClauseView, ...]] = {}
+_abouts: dict[tuple[str | None, ...], frozenset[str]] = {}
 
 
 def _about(report: Report) -> frozenset[str]:
     """Return the tokens of what names a report: every clause of it is about that."""
-    if report.id not in _abouts:
-        names = (report.title, report.agency, report.number, report.period)
-        _abouts[report.id] = frozenset(tokenise(" . ".join(filter(None, names))))
-    return _abouts[report.id]
+    names = (report.title, report.agency, report.number, report.period)
+    if names not in _abouts:
+        _abouts[names] = frozenset(tokenise(" . ".join(filter(None, names))))
+    return _abouts[names]
 
 
 def clause_views(hit: Hit) -> tuple[ClauseView, ...]:
     """Return the clauses of a hit's passage, ready to compare.
 
-    Kept by the id of the report, which its text decides: a cache that hashes the record itself
-    would read all its passages each time.
+    Kept by the id of the report, which its text decides, and its facts, which may be corrected by
+    hand: a cache that hashes the record itself would read all its passages each time.
     """
-    key = hit.report.id, hit.passage.index
+    report = hit.report
+    key = report.id, hit.passage.index, report.name, report.title, report.agency, report.number, report.date, report.period
     views = _views.get(key)
     if views is None:
         if len(_views) >= _MOST_VIEWS:

@@ -158,7 +158,10 @@ class RegisteredFigure:
 
 @dataclass(frozen=True, slots=True)
 class ReportFacts:
-    """What is known of a report without its text; fields as in `Report`, `passages` is their number."""
+    """What is known of a report without its text; fields as in `Report`, `passages` is their number.
+
+    `corrected` names the facts that were corrected by hand.
+    """
 
     id: str
     name: str
@@ -169,6 +172,7 @@ class ReportFacts:
     date: str | None
     period: str | None
     passages: int
+    corrected: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

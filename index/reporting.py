@@ -83,6 +83,15 @@ def make_report(text: str, *, name: str, source: str, wrapped: bool = True, page
     )
 
 
+def read_again(stored: Report) -> Report:
+    """Return the report as today's reader sees its text and name, or as it is when that would change the text."""
+    for wrapped in (True, False):
+        read = make_report(stored.text, name=stored.name, source=stored.source, wrapped=wrapped)
+        if read.id == stored.id:
+            return replace(read, pages=stored.pages)
+    return stored
+
+
 def _find_pages(text: str, breaks: tuple[tuple[int, int], ...], blocks: list[Block], canonical: str) -> tuple[int, ...]:
     kept = {number for block in blocks for number in block.lines}
     return place_pages(breaks, text.split("\n"), kept, canonical)

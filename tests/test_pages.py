@@ -105,7 +105,7 @@ def test_pages_are_kept_in_the_library_and_over_reindex(tmp_path: Path, monkeypa
     embedder = open_embedder()
     file = tmp_path / "bao-cao.pdf"
     file.write_bytes(b"%PDF")
-    monkeypatch.setattr("index.library.read_file", lambda path: SourceText(TEXT, "pdf", paged=True))
+    monkeypatch.setattr("index.intake.read_file", lambda path: SourceText(TEXT, "pdf", paged=True))
     with Library.open(tmp_path / "kho", create=True, embedder=embedder) as library:
         library.add([file])
         added = library.report("bao-cao")
@@ -117,7 +117,7 @@ def test_pages_are_kept_in_the_library_and_over_reindex(tmp_path: Path, monkeypa
 
 def test_a_changed_page_is_found(tmp_path: Path) -> None:
     with Library.open(tmp_path / "kho", create=True, embedder=open_embedder()) as library:
-        library._add_source(SourceText(TEXT, "pdf", paged=True), "bao-cao.pdf", "/bao-cao.pdf", None)
+        library._intake.add_source(SourceText(TEXT, "pdf", paged=True), "bao-cao.pdf", "/bao-cao.pdf", None)
         library._store._connection.execute("UPDATE reports SET pages = replace(pages, '[0,', '[1,')")
         assert any("bao-cao.pdf: văn bản đã lưu bị hỏng" in defect for defect in library.check())
 
@@ -136,12 +136,12 @@ def test_a_library_of_the_schema_before_is_brought_up_with_all_its_reports(tmp_p
     with Library.open(tmp_path / "kho") as library:
         assert library.check() == []
         assert library.report("bao-cao") == before
-        assert library._store._schema_version() == SCHEMA_VERSION == 3
+        assert library._store.schema_version() == SCHEMA_VERSION == 3
 
 
 def test_a_citation_tells_its_page_on_the_command_line_in_json_and_on_the_page(tmp_path: Path, capsys) -> None:
     with Library.open(tmp_path / "kho", create=True, embedder=open_embedder()) as library:
-        library._add_source(SourceText(TEXT, "pdf", paged=True), "bao-cao.pdf", "/bao-cao.pdf", None)
+        library._intake.add_source(SourceText(TEXT, "pdf", paged=True), "bao-cao.pdf", "/bao-cao.pdf", None)
     assert ask(["ask", "9 tháng tai nạn lao động làm bao nhiêu người chết?", "--library", str(tmp_path / "kho")]) == 0
     assert "mục 1, trang 1\n" in capsys.readouterr().out
     report = read(TEXT)

@@ -9,12 +9,14 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from index import messages
-from index.errors import ChooseAnotherFile
+from index.errors import ChooseAnotherFile, ChooseFileLater
 from index.readers.markdown import read_markdown
 from index.readers.plain import decode
-from index.readers.source import SourceText
+from index.readers.source import SourceText, hear_pages
 
 MAX_BYTES = 20_000_000
+
+__all__ = ["MAX_BYTES", "SourceText", "hear_pages", "known_formats", "list_files", "read_file"]
 
 
 def _read_plain(data: bytes) -> SourceText:
@@ -46,7 +48,7 @@ def read_file(path: Path, *, limit: int = MAX_BYTES) -> SourceText:
     if reader is None:
         # A path that leads nowhere is a better reason than a suffix.
         _load(path, limit=0)
-        raise ChooseAnotherFile(messages.read_unknown_suffix(path.suffix, known_formats()))
+        raise ChooseFileLater(messages.read_unknown_suffix(path.suffix, known_formats()))
     return reader(_load(path, limit=limit))
 
 
@@ -87,7 +89,7 @@ def _load(path: Path, *, limit: int) -> bytes:
             raise ChooseAnotherFile(messages.read_too_large(status.st_size, limit))
         return path.read_bytes()
     except OSError as error:
-        raise ChooseAnotherFile(_reason(error)) from error
+        raise ChooseFileLater(_reason(error)) from error
 
 
 def _reason(error: OSError) -> str:

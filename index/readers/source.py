@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
+
+PageListener = Callable[[int, int], None]
+_listener: ContextVar[PageListener | None] = ContextVar("page_listener", default=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,3 +37,20 @@ class SourceText:
     paged: bool = False
     wrapped: bool = False
     recognised_pages: tuple[int, ...] = ()
+
+
+def tell_pages(done: int, total: int) -> None:
+    """Tell who waits for a file that a slow reader has read so many of its pages."""
+    listener = _listener.get()
+    if listener:
+        listener(done, total)
+
+
+@contextmanager
+def hear_pages(listener: PageListener | None) -> Iterator[None]:
+    """Hear, within the block, what readers tell of their pages."""
+    token = _listener.set(listener)
+    try:
+        yield
+    finally:
+        _listener.reset(token)

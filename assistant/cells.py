@@ -28,9 +28,9 @@ FULLY, SURE_OF_CELL = 0.03, 0.5
 NOT_MEANT = 12.0
 # The share of a question's words, by weight, that a row, its column, its table and its headings may lack;
 # the second where the question does not say the row's whole name.
-MISSING, MISSING_UNNAMED = 0.4, 0.2
+MISSING, MISSING_UNNAMED = 0.4, 0.05
 # From this share of its words on a row counts as named.
-NAMED = 0.75
+NAMED = 0.8
 # Words of looking into a table, of totals and of change: no cell must have them.
 _NEUTRAL = CHANGE_WORDS | frozenset(["dòng", "cột", "ô", "bảng", "biểu", "tổng", "cộng", "toàn", "chung", "cả", "gộp", "lại"])
 _TOTAL_ASKED = re.compile(r"\b(?:tổng|toàn|cả|tất cả|chung|gộp|cộng)\b", re.IGNORECASE)

@@ -7,6 +7,7 @@ import unicodedata
 from collections import Counter
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import accumulate
 
 from index.readers.syllables import is_syllable
 
@@ -84,6 +85,16 @@ _SIGNS = {ord(code): chr(c) for c, code in _AS_1252.items()}
 _REAL = re.compile("[\u1ea0-\u1ef9]")
 _WORDS = {scheme: re.compile(f"[A-Za-z{re.escape(''.join(table))}]+") for scheme, table in _TABLES.items()}
 _MARKED_WORD = re.compile(r"[^\s\d.,;:()/\[\]\"'?!“”‘’%+=*_|–—-]+")
+_QUOTES = frozenset("‘’“”•–—…")
+# Some converters write a capital with a tone mark as the bare capital and the small letter: "Aµ" for À.
+_DOUBLED = re.compile(
+    "|".join(f"{v}[{''.join(_join(letter, t) for letter in (v, v.lower()) for t in _VNI_TONES.values())}]" for v in "AĂÂEÊIÔƠUƯY")
+)
+# The code of ư is that of the soft hyphen, which many programs drop: "đợc" was "được", "nh" was "như".
+_DROPPED = re.compile("[ơờởỡớợ]")
+_RESTORED = re.compile("ư[ơờởỡớợ]")
+_NO_WORD = re.compile(r"\b([Nn]g(?=ời)|[Dd](?=ới)|[LlVv](?=ợt)|[Tt]r(?=ợt)|[Ll](?=ới)|m(?=ơi)|đầu t(?=\b))(ời|ới|ợt|ơi|)\b")
+_LONE = re.compile(r"\b(nh|(?:[bcdđhklmnrstvxBCDĐHKLMNRSTVX]|[ctknp]h|[CTKNP]h|tr|Tr)(?=ng))((?:ng)?)\b(?=[ ,;.][^\W\d_]|$)")
 _SENTENCE_END = re.compile(r"(?:[.!?…]|^)[\"“”()\s]*(?:(?:\d{1,2}[.)]|[a-zđ]\)|[-–+*•])\s*)*$")
 
 
@@ -132,7 +143,8 @@ def repair(text: str, scheme: str) -> str:
         real = _is_real(cell, scheme, before=real)
         if not real:
             parts[k] = _repair_cell(cell, scheme, "".join(parts[max(0, k - 2):k]))
-    return unicodedata.normalize("NFC", "".join(parts))
+    repaired = unicodedata.normalize("NFC", "".join(parts))
+    return _restore_dropped(repaired) if scheme == "tcvn3" and "\u00ad" not in text else repaired
 
 
 @dataclass(slots=True)
@@ -169,7 +181,9 @@ def _count(cell: str, scheme: str) -> _Count:
 
 def _words(cell: str, scheme: str) -> list[str]:
     controls = scheme == "vps"
-    return [word for word in _MARKED_WORD.findall(cell) if not word.isascii() or (controls and not word.isprintable())]
+    # A sign that stands alone is no word.
+    return [word for word in _MARKED_WORD.findall(cell)
+            if len(word) > 1 and (not word.isascii() or (controls and not word.isprintable()))]
 
 
 def _is_real(cell: str, scheme: str, *, before: bool) -> bool:
@@ -202,8 +216,8 @@ def _repair_cell(cell: str, scheme: str, before: str) -> str:
     pieces, position = [], 0
     for match, case in zip(matches, cases, strict=True):
         pieces.append(cell[position:match.start()])
-        begins = _begins_sentence(cell, match.start(), before)
-        pieces.append(_read_word(match[0], scheme, case, begins=begins))
+        capital = _begins_sentence(cell, match.start(), before) or _begins_name(cell, match)
+        pieces.append(_read_word(match[0], scheme, case, capital=capital))
         position = match.end()
     return "".join(pieces) + cell[position:]
 
@@ -218,13 +232,17 @@ def _read_vni(match: re.Match[str]) -> str:
 def _cases(words: list[str], scheme: str) -> list[str]:
     """Say of each word how its doubtful letters are written: "upper", "lower", or "title" (a capital in front)."""
     cases = [_case(word, scheme) for word in words]
-    decided = [k for k, case in enumerate(cases) if case in ("upper", "lower") and _is_word(words[k], scheme)]
-    for k, case in enumerate(cases):
-        if case == "open":
-            near = [max((d for d in decided if d < k), default=None), min((d for d in decided if d > k), default=None)]
-            beside = {cases[d] for d in near if d is not None}
-            cases[k] = "upper" if beside == {"upper"} else "title"
-    return cases
+    sure = [case if case != "open" and _is_word(word, scheme) else "" for word, case in zip(words, cases, strict=True)]
+    before = list(accumulate(sure, _latest))
+    after = list(accumulate(reversed(sure), _latest))[::-1]
+    return [
+        case if case != "open" else "upper" if {left, right} - {""} == {"upper"} else "title"
+        for case, left, right in zip(cases, before, after, strict=True)
+    ]
+
+
+def _latest(known: str, case: str) -> str:
+    return case or known
 
 
 def _case(word: str, scheme: str) -> str:
@@ -243,9 +261,7 @@ def _is_word(word: str, scheme: str) -> bool:
 def _begins_sentence(cell: str, position: int, before: str) -> bool:
     """Tell whether a sentence begins at a position; `before` is the cell before this one and what parts them."""
     start = _SENTENCE_END.search(cell, max(0, position - 12), position)
-    if not start or (start.start() == 0 and cell[0] not in ".!?…" and not _ends(before)):
-        return False
-    return True
+    return bool(start) and (start.start() > 0 or cell[0] in ".!?…" or _ends(before))
 
 
 def _ends(before: str) -> bool:
@@ -253,17 +269,36 @@ def _ends(before: str) -> bool:
     return before.endswith("\t") or len(line) < 50 or line[-1] in ".;:!?…”\""
 
 
-def _read_word(word: str, scheme: str, case: str, *, begins: bool) -> str:
+def _begins_name(cell: str, match: re.Match[str]) -> bool:
+    """Tell whether a name begins whose first letter has no capital in TCVN3: the agency "Ủy ban", "Ấn Độ", years of "Ất"."""
+    following = cell[match.end():match.end() + 8]
+    if match[0] == "ñy":
+        return bool(re.match(r" ban(?! h)", following))
+    return match[0] in ("Ên", "Êt") and bool(re.match(" [A-Z§]", following))
+
+
+def _read_word(word: str, scheme: str, case: str, *, capital: bool) -> str:
     letters = [_TABLES[scheme].get(c, c) for c in word]
     if case == "upper":
         letters = [letter.upper() for letter in letters]
-    elif begins and word[0] in _EITHER[scheme]:
+    elif capital and word[0] in _EITHER[scheme]:
         letters[0] = letters[0].upper()
     read = "".join(letters)
-    quoted = word.translate(_SIGNS)
-    # VPS letters share codes with quotation marks and dashes: those stay signs where they make no word.
-    return read if quoted == word or is_syllable(read) else "".join(
-        c if c in _SIGNS.values() else letter for c, letter in zip(quoted, letters, strict=True))
+    if scheme == "vps":
+        signs = [c if c in _QUOTES else letter for c, letter in zip(word.translate(_SIGNS), letters, strict=True)]
+        # VPS letters share codes with quotation marks and dashes: those stay signs where they make no word.
+        return read if len(word) > 1 and is_syllable(read) else "".join(signs)
+    read = _DOUBLED.sub(lambda match: match[0][1].upper(), read)
+    if _DROPPED.search(read) and not is_syllable(read) and is_syllable(full := _DROPPED.sub(r"ư\g<0>", read)):
+        return full
+    return read
+
+
+def _restore_dropped(text: str) -> str:
+    """Put back the ư that spelling does not ask for, in a text where it was dropped elsewhere."""
+    if len(_RESTORED.findall(text)) < 3:
+        return text
+    return _LONE.sub(r"\1ư\2", _NO_WORD.sub(r"\1ư\2", text))
 
 
 def _upper(text: str) -> str:

@@ -163,7 +163,7 @@ def test_what_vietnamese_cannot_spell_is_no_syllable(word: str) -> None:
 
 
 def test_a_long_text_without_line_ends_is_repaired_in_a_moment() -> None:
-    text = (SENTENCE + " Sở, Bộ và SỞ NỘI VỤ. ") * 4000
+    text = (SENTENCE + " Sở và Bộ. ") * 4000
     began = time.monotonic()
     assert repair(to_tcvn3(text).decode("latin-1"), detect_scheme(to_tcvn3(text).decode("latin-1")) or "") == text
     assert time.monotonic() - began < 10

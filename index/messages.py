@@ -270,6 +270,9 @@ READ_LOOP = "đường dẫn là liên kết vòng, không dẫn tới tệp nà
 READ_NOT_A_FILE = "không phải là tệp thường; hãy chọn tệp văn bản"
 READ_BINARY = "là tệp nhị phân, không phải văn bản; hãy lưu báo cáo dưới dạng văn bản UTF-8 rồi thêm lại"
 READ_UNDECODABLE = ("không nhận ra bảng mã của tệp; hãy mở tệp, lưu lại với bảng mã UTF-8 rồi thêm lại")
+READ_NO_ARTICLE = "trang web không có nội dung bài viết; hãy mở trang trong trình duyệt, lưu lại cả trang (.html, .mht) rồi thêm lại"
+READ_NESTED_PAGE = "trang web lồng quá nhiều lớp, không đọc hết được; hãy chép phần nội dung sang tệp Word rồi thêm lại"
+READ_WEB_ARCHIVE = "không mở được trang web lưu trong tệp .mht này (tệp hỏng hoặc không có trang nào); hãy lưu lại trang dưới dạng .html rồi thêm lại"
 _OLD_FONTS = {"tcvn3": "TCVN3 (ABC)", "tcvn3-caps": "TCVN3 (ABC)", "vni": "VNI", "vps": "VPS"}
 
 

@@ -27,11 +27,28 @@ def _read_markdown(data: bytes) -> SourceText:
     return SourceText(read_markdown(decoded.text), "markdown", decoded.warnings, wrapped=True)
 
 
+def _read_web_page(data: bytes) -> SourceText:
+    from index.readers.web_page import read_web_page
+
+    return read_web_page(data)
+
+
+def _read_web_archive(data: bytes) -> SourceText:
+    from index.readers.web_page import read_web_archive
+
+    return read_web_archive(data)
+
+
 _READERS: dict[str, Callable[[bytes], SourceText]] = {
     ".txt": _read_plain,
     ".text": _read_plain,
     ".md": _read_markdown,
     ".markdown": _read_markdown,
+    ".html": _read_web_page,
+    ".htm": _read_web_page,
+    ".xhtml": _read_web_page,
+    ".mht": _read_web_archive,
+    ".mhtml": _read_web_archive,
 }
 
 

@@ -45,8 +45,7 @@ def decode(data: bytes) -> DecodedText:
     schemes of old Vietnamese fonts, as single bytes or as such characters in Unicode.
     Strict UTF-8 goes first: text in another encoding is practically never valid UTF-8.
     """
-    _refuse_binary(data)
-    text, encoding = _decode_unicode(data) or _decode_single_byte(data)
+    text, encoding = read_characters(data)
     # Before control characters go: VPS has letters among them.
     scheme = detect_scheme(text)
     if scheme:
@@ -61,6 +60,12 @@ def decode(data: bytes) -> DecodedText:
     if not text.strip():
         raise ChooseAnotherFile(messages.READ_EMPTY)
     return DecodedText(text, encoding, _warnings(text, scheme))
+
+
+def read_characters(data: bytes) -> tuple[str, str]:
+    """Return the characters of a text file and its encoding; those of an old font are not yet repaired."""
+    _refuse_binary(data)
+    return _decode_unicode(data) or _decode_single_byte(data)
 
 
 def _refuse_binary(data: bytes) -> None:

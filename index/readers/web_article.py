@@ -6,6 +6,8 @@ import re
 
 from lxml.etree import _Element
 
+from index.readers.web_tables import is_layout, read_rows
+
 _NEVER = ("script", "style", "noscript", "template", "iframe", "svg", "nav", "aside", "footer", "dialog")
 # Parts of class names and ids that sites give to what is no article, and to what is.
 _FURNITURE = re.compile(
@@ -22,9 +24,19 @@ _ARTICLE = re.compile(
     re.IGNORECASE,
 )
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+# Lines that sites put above and below an article, in boxes of no particular name.
+_SITE_LINE = re.compile(
+    r"(?:ngày đăng|đăng (?:ngày|lúc)|ngày (?:cập nhật|xuất bản)|cập nhật(?: lúc| ngày)?|(?:số )?lượt (?:xem|đọc|truy cập)|đã xem|người đăng|cỡ chữ|font size|xem với cỡ chữ"
+    r"|in (?:trang|bài)|gửi (?:email|bài|cho bạn)|chia sẻ|trang chủ|bạn đang ở|quay lại|về trang trước|lên đầu trang|(?:các )?(?:tin|bài)(?: viết| đã đưa)? (?:khác|liên quan|mới|cũ hơn|cùng chuyên mục)"
+    r"|ý kiến bạn đọc|bình luận|tin cùng|thứ (?:hai|ba|tư|năm|sáu|bảy)\s*,|chủ nhật\s*,|\(?\d{1,2}[/-]\d{1,2}[/-]\d{4}\)?(?:\s|,|-|\||$)[\d:\s]*(?:am|pm|\(gmt.*)?$|A[-+]?(?: A[-+]?)+$)",
+    re.IGNORECASE,
+)
+_SITE_LINE_LENGTH = 90
+_NEAR_EDGE = 6
 # What most of the page's words stand in is no furniture, however it is called.
 _MOST = 0.4
 _LISTED_LINKS = 3
+_TEXT_BLOCKS = ("p", "ul", "ol", "dl", "pre", "blockquote", "h1", "h2", "h3", "h4", "h5", "h6")
 
 
 def find_article(page: _Element) -> _Element:
@@ -41,13 +53,20 @@ def find_article(page: _Element) -> _Element:
         if weights.get(element, 0) < _MOST * weights[body] and (_is_furniture(element) or _is_link_list(element)):
             _drop(element)
     weights = _weigh(body)
-    return _marked(body, weights) or _densest(body, weights)
+    marked = _marked(body, weights)
+    return _densest(body, weights) if marked is None else marked
 
 
 def find_headline(page: _Element) -> str:
     """Return the headline of the page: its only h1, or ""."""
     headlines = [" ".join("".join(element.itertext()).split()) for element in page.iter("h1")]
     return headlines[0] if len(headlines) == 1 else ""
+
+
+def drop_site_lines(lines: list[str]) -> list[str]:
+    """Leave out the site's own lines around an article: date of entry, size of letters, "other news"."""
+    edge = {*range(_NEAR_EDGE), *range(len(lines) - _NEAR_EDGE, len(lines))}
+    return [line for k, line in enumerate(lines) if not (k in edge and len(line) < _SITE_LINE_LENGTH and _SITE_LINE.match(line.lstrip("# -|")))]
 
 
 def _drop(element: _Element) -> None:
@@ -113,17 +132,20 @@ def _marked(body: _Element, weights: dict[_Element, int]) -> _Element | None:
         )
     ]
     heaviest = max((weights[element] for element in candidates), default=0)
-    if heaviest < 0.5 * weights[body]:
+    if not candidates or heaviest < 0.5 * weights[body]:
         return None
     # The innermost one that loses next to nothing.
     return [element for element in candidates if weights[element] >= 0.97 * heaviest][-1]
 
 
 def _densest(body: _Element, weights: dict[_Element, int]) -> _Element:
-    """Go down from the body as long as one child has nearly all the words."""
+    """Go down from the body as long as one box has nearly all the words and no paragraph stands beside it."""
     element = body
     while True:
         heaviest = max((child for child in element if isinstance(child.tag, str)), key=lambda child: weights[child], default=None)
-        if heaviest is None or heaviest.tag in ("p", "ul", "ol") or weights[heaviest] < 0.9 * weights[element]:
+        if heaviest is None or heaviest.tag in _TEXT_BLOCKS or weights[heaviest] < 0.9 * weights[element]:
+            return element
+        beside = any(child.tag in _TEXT_BLOCKS and weights[child] for child in element)
+        if beside or (heaviest.tag == "table" and not is_layout(heaviest, read_rows(heaviest))):
             return element
         element = heaviest

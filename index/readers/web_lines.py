@@ -8,7 +8,7 @@ from itertools import groupby
 from lxml.etree import _Element
 
 from index.readers.web_fonts import Fonts
-from index.readers.web_notes import Notes
+from index.readers.web_notes import RAISED, Notes
 from index.readers.web_tables import by_columns, is_layout, read_rows, write_rows
 
 _INLINE = frozenset(
@@ -16,32 +16,31 @@ _INLINE = frozenset(
     "sup time tt u var wbr nobr".split()
 )
 _DROPPED = frozenset("script style noscript template head title meta link iframe object embed svg math img button input select textarea xml".split())
-_SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 # A mark belongs to the word before it, with no space between.
 _MARK = "\ue000"
 _NUMBER_SHOWS = re.compile(
-    r"(?:phần|chương|mục|điều|phụ lục|biểu)\s+(?:thứ\s+)?[\wĐđ]+|[IVXLC]{1,6}\s?[.\-–)/]|[A-ZĐ]\s?[.)\-–/]\s|\d{1,2}\s?[.\-–/)]"
-    r"|(?:\d{1,2}|[IVX]{1,5}|[A-ZĐ])(?:\.\d{1,2})+",
-    re.IGNORECASE,
+    r"(?i:phần|chương|mục|điều|phụ lục|biểu)\s+(?i:thứ\s+)?[\wĐđ]+|[IVXLC]{1,6}\s?[.\-–)/]|[A-ZĐ]\s?[.)\-–/]\s|\d{1,2}\s?[.\-–/)](?!\d)"
+    r"|(?:\d{1,2}|[IVX]{1,5}|[A-ZĐ])(?:\.\d{1,2})+(?!\d)"
 )
-_OWN_BULLET = re.compile(r"[-–—+*•●○▪■]")
-_OWN_NUMBER = re.compile(r"\(?(?:\d{1,2}(?:\.\d{1,2})*|[a-zđA-ZĐ]|[IVXivx]{1,5})[.)]\s|\d{1,2}(?:\.\d{1,2})+")
+_OWN_BULLET = re.compile(r"[-–—+*•●○▪■](?=\s*[^\d\s])")
+_OWN_NUMBER = re.compile(r"\(?(?:\d{1,2}(?:\.\d{1,2})*|[a-zđA-ZĐ]|[IVXivx]{1,5})[.)]\s|\d{1,2}(?:\.\d{1,2})+[.)]?\s")
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all", re.IGNORECASE)
 _BLANKS = re.compile(r"[ \t\r\n\f]+")
 _MAX_DEPTH = 90
 
 
-def read_lines(element: _Element, notes: Notes, fonts: Fonts) -> list[str]:
-    """Return the lines of an element, and behind them the bodies of its footnotes ("[1] …")."""
+def read_lines(element: _Element, notes: Notes, fonts: Fonts) -> tuple[list[str], list[str]]:
+    """Return the lines of an element, and the bodies of its footnotes as lines ("[1] …")."""
     bodies = set(notes.bodies.values())
     # The one h1 of a page is the title of what stands on it, several are headings of parts.
     writer = _Writer(notes, fonts, bodies, title_level=1 if len(list(element.iter("h1"))) == 1 else 0)
     writer.read(element)
+    below = []
     for number, body in sorted(notes.bodies.items()):
         inner = _Writer(notes, fonts, bodies - {body})
         inner.read(body)
-        writer.lines.append(f"[{number}] {notes.body_text(number, ' '.join(filter(None, inner.lines)))}")
-    return writer.lines
+        below.append(f"[{number}] {notes.body_text(number, ' '.join(filter(None, inner.lines)))}")
+    return writer.lines, below
 
 
 class _Writer:
@@ -73,7 +72,7 @@ class _Writer:
         elif tag == "br":
             self._end_line()
         elif tag == "sup" and (digits := "".join(element.itertext()).strip()).isdecimal() and digits.isascii():
-            self._add(digits.translate(_SUPERSCRIPTS), None, pre=pre)
+            self._add(digits.translate(RAISED), None, pre=pre)
         elif "mso-list" in (element.get("style") or "") and "ignore" in element.get("style", "").lower():
             self._read_word_marker(element)
         elif tag in _INLINE or ":" in tag:

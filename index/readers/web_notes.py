@@ -10,6 +10,7 @@ from lxml.etree import _Element
 
 _LABEL = re.compile(r"^\s*[\[(]?\s*(\d{1,3}|[ivxlc]{1,6}|[a-z]|\*{1,4})\s*[\])]?\s*$")
 _NUMBER = re.compile(r"^[\[(]?(\d{1,3})[\])]?$")
+RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _BACK = "↑^↩⏎▲"
 _BLOCKS = frozenset("p li div td dd dt tr aside section article table body".split())
 _MAX_BODY = 4000
@@ -28,7 +29,8 @@ class Notes:
 
     def body_text(self, number: int, text: str) -> str:
         """Return a body without the mark in front of it and the arrows that lead back."""
-        label = re.escape(self.labels[number])
+        # A raised number comes out of the text raised.
+        label = f"(?:{re.escape(self.labels[number])}|{re.escape(self.labels[number].translate(RAISED))})"
         text = re.sub(rf"^[\s{_BACK}]*(?:[\[(]\s*{label}\s*[\])]|{label}(?!\w)[.:)]?)?[\s{_BACK}:]*", "", text)
         return text.rstrip(" " + _BACK)
 

@@ -13,9 +13,9 @@ from lxml import etree
 from index import messages
 from index.errors import ChooseAnotherFile
 from index.readers.legacy import detect_scheme, repair
-from index.readers.plain import decode
+from index.readers.plain import read_characters
 from index.readers.source import SourceText
-from index.readers.web_article import find_article, find_headline
+from index.readers.web_article import drop_site_lines, find_article, find_headline
 from index.readers.web_fonts import Fonts
 from index.readers.web_lines import read_lines
 from index.readers.web_notes import find_notes
@@ -60,27 +60,34 @@ def _page_part(message: EmailMessage) -> EmailMessage | None:
 
 
 def _read_page(data: bytes, *, charset: str | None) -> SourceText:
-    text, warnings = _decode(data, charset)
-    page = _parse(text)
+    page = _parse(_decode(data, charset))
     # Before the furniture goes: style sheets and, in pages from Word, the list of footnotes stand outside the article.
     fonts = Fonts("\n".join(style.text or "" for style in page.iter("style")))
     headline = find_headline(page)
     article = find_article(page)
-    lines = read_lines(article, find_notes(article, page), fonts)
+    lines, notes = read_lines(article, find_notes(article, page), fonts)
+    lines = _with_headline(headline, drop_site_lines(lines))
     if not any(lines):
         raise ChooseAnotherFile(messages.READ_NO_ARTICLE)
-    if headline and _folded(headline) not in _folded(" ".join(lines[:_HEAD_LINES])):
-        lines.insert(0, headline)
-    text = "\n".join(lines)
+    text = "\n".join([*lines, *notes])
     scheme = detect_scheme(text)
     if scheme:
         text = repair(text, scheme)
     found = sorted({scheme, *fonts.repaired} - {None})
-    warnings = tuple(dict.fromkeys((*warnings, *map(messages.warn_old_font, found))))
+    warnings = tuple(dict.fromkeys(map(messages.warn_old_font, found)))
     return SourceText(unicodedata.normalize("NFC", text), "html", warnings)
 
 
-def _decode(data: bytes, charset: str | None) -> tuple[str, tuple[str, ...]]:
+def _with_headline(headline: str, lines: list[str]) -> list[str]:
+    """Put the page's headline in front, unless the head of the document below says the same: then it goes."""
+    place = lines.index(headline) if headline in lines[:3] else None
+    others = lines if place is None else lines[:place] + lines[place + 1:]
+    if _folded(headline) in _folded(" ".join(others[:_HEAD_LINES])):
+        return others
+    return lines if place is not None or not any(lines) else [headline, *lines]
+
+
+def _decode(data: bytes, charset: str | None) -> str:
     """Decode by mark, header or the page's own word; where these are missing or wrong, as a text file is."""
     declared = _CHARSET.search(data[:8192]) or _XML_ENCODING.search(data[:200])
     names = [name for name in (charset, declared and declared[1].decode("ascii")) if name]
@@ -91,11 +98,13 @@ def _decode(data: bytes, charset: str | None) -> tuple[str, tuple[str, ...]]:
         names.insert(0, "utf-8")
     for name in names:
         try:
-            return data.decode(name), ()
+            return data.decode(name)
         except (LookupError, UnicodeDecodeError):
             continue
-    decoded = decode(data)
-    return decoded.text, decoded.warnings
+    text = read_characters(data)[0]
+    if not text.strip():
+        raise ChooseAnotherFile(messages.READ_EMPTY)
+    return text
 
 
 def _parse(text: str) -> etree._Element:

@@ -6,7 +6,7 @@ import re
 
 from lxml.etree import _Element
 
-from index.readers.web_tables import is_layout, read_rows
+from index.readers.web_tables import is_layout, read_cells
 
 _NEVER = ("script", "style", "noscript", "template", "iframe", "svg", "nav", "aside", "footer", "dialog")
 # Parts of class names and ids that sites give to what is no article, and to what is.
@@ -146,6 +146,6 @@ def _densest(body: _Element, weights: dict[_Element, int]) -> _Element:
         if heaviest is None or heaviest.tag in _TEXT_BLOCKS or weights[heaviest] < 0.9 * weights[element]:
             return element
         beside = any(child.tag in _TEXT_BLOCKS and weights[child] for child in element)
-        if beside or (heaviest.tag == "table" and not is_layout(heaviest, read_rows(heaviest))):
+        if beside or (heaviest.tag == "table" and not is_layout(heaviest, read_cells(heaviest))):
             return element
         element = heaviest

@@ -7,9 +7,10 @@ from itertools import groupby
 
 from lxml.etree import _Element
 
+from index.readers.headings import write_heading
 from index.readers.web_fonts import Fonts
 from index.readers.web_notes import RAISED, Notes
-from index.readers.web_tables import by_columns, is_layout, read_rows, write_rows
+from index.readers.web_tables import is_layout, layout_cells, read_cells, table_lines
 
 _INLINE = frozenset(
     "a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark q s samp small span strike strong sub "
@@ -18,10 +19,6 @@ _INLINE = frozenset(
 _DROPPED = frozenset("script style noscript template head title meta link iframe object embed svg math img button input select textarea xml".split())
 # A mark belongs to the word before it, with no space between.
 _MARK = "\ue000"
-_NUMBER_SHOWS = re.compile(
-    r"(?i:phần|chương|mục|điều|phụ lục|biểu)\s+(?i:thứ\s+)?[\wĐđ]+|[IVXLC]{1,6}\s?[.\-–)/]|[A-ZĐ]\s?[.)\-–/]\s|\d{1,2}\s?[.\-–/)](?!\d)"
-    r"|(?:\d{1,2}|[IVX]{1,5}|[A-ZĐ])(?:\.\d{1,2})+(?!\d)"
-)
 _OWN_BULLET = re.compile(r"[-–—+*•●○▪■](?=\s*[^\d\s])")
 _OWN_NUMBER = re.compile(r"\(?(?:\d{1,2}(?:\.\d{1,2})*|[a-zđA-ZĐ]|[IVXivx]{1,5})[.)]\s|\d{1,2}(?:\.\d{1,2})+[.)]?\s")
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all", re.IGNORECASE)
@@ -126,12 +123,12 @@ class _Writer:
         for caption in element.iterchildren("caption"):
             self._children(caption, scheme, depth, pre=False)
             self._end_line()
-        rows = read_rows(element)
+        rows = read_cells(element)
         if is_layout(element, rows):
-            for cell in by_columns(rows):
+            for cell in layout_cells(rows):
                 self._read_block(cell, "td", scheme, depth + 3, pre=False)
             return
-        self.lines += write_rows(rows, lambda cell: self._cell_text(cell, scheme, depth))
+        self.lines += table_lines(rows, lambda cell: self._cell_text(cell, scheme, depth))
 
     def _cell_text(self, cell: _Element, scheme: str | None, depth: int) -> str:
         inner = _Writer(self._notes, self._fonts, self._skipped)
@@ -164,9 +161,7 @@ class _Writer:
         """Put the item's number or bullet in front, unless it is typed out, and "#" before a heading without number."""
         own = _OWN_BULLET.match(text) or _OWN_NUMBER.match(text)
         text = text if own and self._prefix else self._prefix + text
-        if self._heading > self._title_level and not _NUMBER_SHOWS.match(text):
-            return f"{'#' * self._heading} {text}"
-        return text
+        return write_heading(text, self._heading) if self._heading > self._title_level else text
 
 
 def _is_hidden(element: _Element) -> bool:

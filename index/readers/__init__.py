@@ -12,6 +12,7 @@ from index import messages
 from index.errors import ChooseAnotherFile
 from index.readers.markdown import read_markdown
 from index.readers.plain import decode
+from index.readers.rich_text import read_rich_text
 from index.readers.source import SourceText
 
 MAX_BYTES = 20_000_000
@@ -44,6 +45,7 @@ _READERS: dict[str, Callable[[bytes], SourceText]] = {
     ".text": _read_plain,
     ".md": _read_markdown,
     ".markdown": _read_markdown,
+    ".rtf": read_rich_text,
     ".html": _read_web_page,
     ".htm": _read_web_page,
     ".xhtml": _read_web_page,

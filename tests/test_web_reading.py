@@ -142,6 +142,15 @@ def test_notes_are_numbered_in_the_order_of_their_marks() -> None:
     assert lines_of(body) == ["Có 5 vụ[1], 3 người[2]; 12 km², đất 5 m³. Xem 2.", "Phần hai", "[1] Theo Nghị quyết 7.", "[2] Ở xã Đông."]
 
 
+def test_a_link_raised_twice_is_a_mark_and_a_page_header_is_none_of_the_text() -> None:
+    # As LibreOffice exports a document.
+    body = (
+        '<div title="header"><p>ĐẦU TRANG</div><p>Tại tỉnh<sup><font><a name="sdfootnote1anc" href="#sdfootnote1sym"><sup>1</sup></a></font></sup>.'
+        '<div id="sdfootnote1"><p><a name="sdfootnote1sym" href="#sdfootnote1anc">1</a>\n\tGồm 02 Nghị quyết.</div>'
+    )
+    assert lines_of(body) == ["Tại tỉnh[1].", "[1] Gồm 02 Nghị quyết."]
+
+
 def test_what_a_page_hides_or_runs_is_no_text() -> None:
     body = "<p>Có 5 vụ<p style='display:none'>ẩn<p hidden>ẩn<script>alert(1)</script><style>p{}</style><noscript>ẩn</noscript><textarea>ẩn</textarea><!-- ẩn --><p>Hết"
     assert lines_of(body) == ["Có 5 vụ", "Hết"]

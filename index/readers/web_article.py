@@ -103,6 +103,9 @@ def _names(element: _Element) -> str:
 
 
 def _is_furniture(element: _Element) -> bool:
+    # Page headers and footers, as LibreOffice exports them.
+    if element.tag == "div" and element.get("title") in ("header", "footer"):
+        return True
     if element.get("role") in ("navigation", "banner", "contentinfo", "complementary", "search", "dialog", "alert"):
         return True
     names = _names(element)

@@ -68,14 +68,18 @@ class _Writer:
             self._add("".join(element.itertext()), scheme, pre=pre)
         elif tag == "br":
             self._end_line()
-        elif tag == "sup" and (digits := "".join(element.itertext()).strip()).isdecimal() and digits.isascii():
-            self._add(digits.translate(RAISED), None, pre=pre)
+        elif tag == "sup" and self._is_raised_number(element):
+            self._add("".join(element.itertext()).strip().translate(RAISED), None, pre=pre)
         elif "mso-list" in (element.get("style") or "") and "ignore" in element.get("style", "").lower():
             self._read_word_marker(element)
         elif tag in _INLINE or ":" in tag:
             self._children(element, scheme, depth, pre=pre)
         else:
             self._read_block(element, tag, scheme, depth, pre=pre or tag == "pre")
+
+    def _is_raised_number(self, sup: _Element) -> bool:
+        digits = "".join(sup.itertext()).strip()
+        return digits.isascii() and digits.isdecimal() and not any(inner in self._notes.marks for inner in sup.iter())
 
     def _read_block(self, element: _Element, tag: str, scheme: str | None, depth: int, *, pre: bool) -> None:
         self._end_line()

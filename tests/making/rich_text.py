@@ -62,7 +62,7 @@ def _paragraph(line: str, notes: dict[str, str], write: Callable[[str], str]) ->
     pieces, position = [], 2 if bullet else 0
     for mark in _MARK.finditer(line):
         pieces.append(write(line[position:mark.start()]))
-        pieces.append(r"{\super\chftn{\footnote\pard\plain \s15\fs20 {\super\chftn} " + write(notes[mark[1]]) + "}}")
+        pieces.append(r"{\super\chftn{\footnote\pard\plain \s15\fs20 {\super\chftn} " + write(notes.get(mark[1], "")) + "}}")
         position = mark.end()
     pieces.append(write(line[position:]))
     return r"\pard\plain " + style + marker + "".join(pieces) + r"\par"

@@ -367,8 +367,12 @@ READ_LOOP = "đường dẫn là liên kết vòng, không dẫn tới tệp nà
 READ_NOT_A_FILE = "không phải là tệp thường; hãy chọn tệp văn bản"
 READ_BINARY = "là tệp nhị phân, không phải văn bản; hãy lưu báo cáo dưới dạng văn bản UTF-8 rồi thêm lại"
 READ_UNDECODABLE = ("không nhận ra bảng mã của tệp; hãy mở tệp, lưu lại với bảng mã UTF-8 rồi thêm lại")
-WARN_TCVN3 = "văn bản có vẻ dùng phông TCVN3 (ABC), chữ có thể sai dấu; nên chuyển sang Unicode rồi thêm lại"
-WARN_VNI = "văn bản có vẻ dùng phông VNI, chữ có thể sai dấu; nên chuyển sang Unicode rồi thêm lại"
+READ_NO_RICH_TEXT = "không phải là tệp RTF, hoặc tệp đã hỏng; hãy mở tệp bằng Word, lưu lại dưới dạng .rtf hay .docx rồi thêm lại"
+WARN_CUT_SHORT = "tệp bị cắt cụt, phần cuối có thể thiếu; nên đối chiếu với bản gốc"
+READ_NO_ARTICLE = "trang web không có nội dung bài viết; hãy mở trang trong trình duyệt, lưu lại cả trang (.html, .mht) rồi thêm lại"
+READ_NESTED_PAGE = "trang web lồng quá nhiều lớp, không đọc hết được; hãy chép phần nội dung sang tệp Word rồi thêm lại"
+READ_WEB_ARCHIVE = "không mở được trang web lưu trong tệp .mht này (tệp hỏng hoặc không có trang nào); hãy lưu lại trang dưới dạng .html rồi thêm lại"
+_OLD_FONTS = {"tcvn3": "TCVN3 (ABC)", "tcvn3-caps": "TCVN3 (ABC)", "vni": "VNI", "vps": "VPS"}
 
 
 def read_failed(detail: str) -> str:
@@ -392,6 +396,12 @@ def read_too_large(size: int, limit: int) -> str:
 
 def warn_damaged_characters(count: int) -> str:
     return f"có {count} ký tự hỏng trong tệp, đã thay bằng “�”; nên đối chiếu với bản gốc"
+
+
+def warn_old_font(scheme: str) -> str:
+    """Say that a text of an old font was put into Unicode; `scheme` as in `index.readers.legacy`."""
+    return (f"văn bản dùng phông chữ cũ {_OLD_FONTS[scheme]}, đã chuyển sang Unicode; "
+            "nên xem lại tên riêng và chữ in hoa có dấu")
 
 
 # --- sync_commands, syncing ---------------------------------------------------------------

@@ -12,6 +12,7 @@ from index import messages
 from index.errors import ChooseAnotherFile, ChooseFileLater
 from index.readers.markdown import read_markdown
 from index.readers.plain import decode
+from index.readers.rich_text import read_rich_text
 from index.readers.source import SourceText, hear_pages
 
 MAX_BYTES = 20_000_000
@@ -29,11 +30,29 @@ def _read_markdown(data: bytes) -> SourceText:
     return SourceText(read_markdown(decoded.text), "markdown", decoded.warnings, wrapped=True)
 
 
+def _read_web_page(data: bytes) -> SourceText:
+    from index.readers.web_page import read_web_page
+
+    return read_web_page(data)
+
+
+def _read_web_archive(data: bytes) -> SourceText:
+    from index.readers.web_page import read_web_archive
+
+    return read_web_archive(data)
+
+
 _READERS: dict[str, Callable[[bytes], SourceText]] = {
     ".txt": _read_plain,
     ".text": _read_plain,
     ".md": _read_markdown,
     ".markdown": _read_markdown,
+    ".rtf": read_rich_text,
+    ".html": _read_web_page,
+    ".htm": _read_web_page,
+    ".xhtml": _read_web_page,
+    ".mht": _read_web_archive,
+    ".mhtml": _read_web_archive,
 }
 
 

@@ -13,6 +13,7 @@ from index.errors import ChooseAnotherFile
 from index.readers.markdown import read_markdown
 from index.readers.plain import decode
 from index.readers.source import SourceText
+from index.readers.word import read_old_word, read_open_document, read_word
 
 MAX_BYTES = 20_000_000
 
@@ -32,6 +33,10 @@ _READERS: dict[str, Callable[[bytes], SourceText]] = {
     ".text": _read_plain,
     ".md": _read_markdown,
     ".markdown": _read_markdown,
+    ".docx": read_word,
+    ".docm": read_word,
+    ".doc": read_old_word,
+    ".odt": read_open_document,
 }
 
 

@@ -319,6 +319,7 @@ def office_late(suffix: str, seconds: float) -> str:
 WORD_DAMAGED = "tệp Word bị hỏng hoặc không đầy đủ; hãy mở bằng Word, lưu lại thành .docx rồi thêm lại"
 WORD_LOCKED = "tệp có mật khẩu bảo vệ; hãy mở bằng Word, bỏ mật khẩu, lưu lại rồi thêm lại"
 WORD_BOMB = "bên trong tệp có dung lượng lớn bất thường nên không mở; hãy kiểm tra nguồn gốc của tệp, hoặc lưu lại từ Word"
+WORD_TOO_LONG = "tệp Word quá dài (hơn một nghìn trang); hãy chia thành nhiều tệp nhỏ hơn rồi thêm lại"
 WORD_ENTITIES = "tệp có khai báo XML không an toàn (DTD) mà Word không bao giờ ghi; hãy kiểm tra nguồn gốc của tệp"
 WORD_EMPTY = "tệp Word không có chữ nào (có thể chỉ có ảnh chụp); hãy kiểm tra lại tệp"
 

@@ -11,7 +11,7 @@ from index.readers.office import convert
 from index.readers.source import SourceText
 from index.readers.word_content import ContentReader, Line, Table
 from index.readers.word_package import is_locked, open_word
-from index.readers.word_tables import flatten, is_layout, unfold, write_table
+from index.readers.word_tables import behind_first_word, flatten, is_layout, unfold, write_table
 from index.structure import MAX_TITLE, has_heading_number, names_document
 
 _ENDED = re.compile(r"[.;,:?!…]\s*(?:\[\d+\]\s*)*$")
@@ -146,7 +146,7 @@ def _split_breaks(line: Line) -> list[str]:
             lines.append(part)
     if lines:
         lines[0] = _clean(line.number) + (" " if line.number.endswith(" ") else "") + lines[0]
-    return [re.sub(r"^((?:\[\d{1,3}\])+)\s*(\S+)", r"\2\1", one) for one in lines]
+    return [behind_first_word(one) for one in lines]
 
 
 def _begins_line(line: Line, before: str, part: str) -> bool:

@@ -60,6 +60,7 @@ class ContentReader:
         self._runs = RunReader(self._styles, parts.document, self._notes)
         # The words of a paragraph whose end is deleted or hidden go on in the next one.
         self._pending: Line | None = None
+        self._in_cell = False
 
     def read_body(self) -> tuple[Line | Table, ...]:
         """Return the content of the document; headers, footers, comments and deleted words are left out."""
@@ -106,6 +107,8 @@ class ContentReader:
                 yield from self._blocks(chosen(child))
 
     def _paragraph(self, element: etree._Element) -> Iterator[Line | Table]:
+        if not len(element) and not self._pending and not self._styles.style(None).number_id:
+            return
         properties = element.find(f"{W}pPr")
         style = self._styles.style(_value(properties, "pStyle"))
         mark = properties.find(f"{W}rPr") if properties is not None else None
@@ -117,6 +120,8 @@ class ContentReader:
         if not deleted and not (hidden and not text.strip()):
             number_id, level = read_number(properties)
             number = self._numbering.next_number(number_id, level, style)
+        if not text and not self._pending and not words.boxes and not (number and self._in_cell):
+            return
         level, centred = read_level(properties), is_centred(properties)
         line = Line(
             text, number, style.level if level is None else level, bool(text.strip()) and words.bold,
@@ -127,16 +132,19 @@ class ContentReader:
             self._pending = None
         if deleted or hidden:
             self._pending = line
-        elif line.text.strip() and not style.is_contents:
+        elif (line.text.strip() or (number and self._in_cell)) and not style.is_contents:
             yield line
         for box in words.boxes:
-            yield from self._read_apart(box)
+            yield from self._read_apart(box, in_cell=False)
 
-    def _read_apart(self, parent: etree._Element) -> tuple[Line | Table, ...]:
-        """Return the content of a box or cell, which has no part in a paragraph that is still open outside."""
-        outside, self._pending = self._pending, None
+    def _read_apart(self, parent: etree._Element, *, in_cell: bool) -> tuple[Line | Table, ...]:
+        """Return the content of a box or cell, which has no part in a paragraph that is still open outside.
+
+        In a cell a number without words is content: that of the row.
+        """
+        outside, self._pending, self._in_cell = (self._pending, self._in_cell), None, in_cell
         content = self._read_blocks(parent)
-        self._pending = outside
+        self._pending, self._in_cell = outside
         return content
 
     def _table(self, element: etree._Element) -> Table:
@@ -162,7 +170,7 @@ class ContentReader:
         # Cells of a row that go on from the cell to their left are an older way to merge.
         continues = merge is not None and merge.get(_VAL, "continue") == "continue"
         gone = properties is not None and properties.find(f"{W}cellDel") is not None
-        return Cell(() if gone else self._read_apart(element), _columns(properties, "gridSpan", least=1), continues)
+        return Cell(() if gone else self._read_apart(element, in_cell=True), _columns(properties, "gridSpan", least=1), continues)
 
 
 def _joined(first: Line, second: Line) -> Line:

@@ -81,6 +81,10 @@ class Numbering:
     def _count(
         self, counters: dict[int, int], levels: dict[int, _Level], level: int, *, number_id: str, start: int | None
     ) -> None:
+        for above in range(level):
+            # A heading that is missing above is counted as if it stood there.
+            if above in levels:
+                counters.setdefault(above, levels[above].start)
         if start is not None and (number_id, level) not in self._started:
             counters[level] = start
         elif level in counters:

@@ -18,8 +18,11 @@ W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 MAX_ENTRIES = 10_000
 MAX_UNPACKED = 400_000_000
 MAX_PART = 60_000_000
+# Word writes 200 to 1,000 tags a page; what has more would take longer to read than a user waits.
+MAX_TAGS = 1_000_000
 # Deflate reaches 1000; the XML of real files, tables of one word included, stays below 100.
 MAX_RATIO = 200
+_SMALL = 4_000_000
 
 # ISO 29500 Strict writes the same elements in other namespaces.
 _STRICT = (
@@ -65,8 +68,8 @@ def check_archive(archive: zipfile.ZipFile) -> None:
     """Raise `ChooseAnotherFile` when the directory of an archive promises more than a document can hold."""
     entries = archive.infolist()
     unpacked = sum(entry.file_size for entry in entries)
-    packed = sum(entry.compress_size for entry in entries)
-    if len(entries) > MAX_ENTRIES or unpacked > MAX_UNPACKED or (unpacked > 20_000_000 and unpacked > MAX_RATIO * max(packed, 1)):
+    swollen = any(entry.file_size > max(_SMALL, MAX_RATIO * entry.compress_size) for entry in entries)
+    if len(entries) > MAX_ENTRIES or unpacked > MAX_UNPACKED or swollen:
         raise ChooseAnotherFile(messages.WORD_BOMB)
     if any(entry.flag_bits & 1 for entry in entries):
         raise ChooseAnotherFile(messages.WORD_LOCKED)
@@ -154,6 +157,8 @@ def _parse(archive: zipfile.ZipFile, name: str) -> etree._Element:
         data = member.read(MAX_PART + 1)
     if len(data) > MAX_PART:
         raise ChooseAnotherFile(messages.WORD_BOMB)
+    if data.count(b"<") > MAX_TAGS:
+        raise ChooseAnotherFile(messages.WORD_TOO_LONG)
     for strict, usual in _STRICT:
         data = data.replace(strict, usual)
     parser = etree.XMLParser(resolve_entities=False, load_dtd=False, no_network=True, remove_comments=True, remove_pis=True)

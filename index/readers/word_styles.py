@@ -35,8 +35,8 @@ class Look:
 class Style:
     """A style with what it takes from its base styles.
 
-    `level` is 1 to 9 for a heading, 0 for the title, None else. `number_style` is the id of the style
-    in the chain that carries `number_id`; a list level may be linked to it.
+    `level` is 1 to 9 for a heading, 0 for the title, None else. `number_style` is the id of the nearest
+    style in the chain that speaks of a list; a level of the list may be linked to it.
     """
 
     name: str = ""
@@ -143,7 +143,7 @@ class Styles:
             level=_first(_named_level(name), read_level(paragraph), base.level),
             number_id=_first(number_id, base.number_id),
             number_level=_first(number_level, base.number_level),
-            number_style=base.number_style if number_id is None else element.get(f"{W}styleId", ""),
+            number_style=base.number_style if number_id is None and number_level is None else element.get(f"{W}styleId", ""),
             centred=_first(is_centred(paragraph), base.centred),
             bordered=base.bordered if borders is None else has_borders(borders),
             look=Look(

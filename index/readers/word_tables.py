@@ -25,7 +25,10 @@ def is_layout(table: Table) -> bool:
         return True
     if any(isinstance(block, Table) and not is_layout(block) for cell in cells for block in cell.content):
         return not table.bordered
-    return not table.bordered and width <= 3 and len(table.rows) <= 4 and not any(map(_is_figure, texts))
+    if table.bordered or width > 3 or any(map(_is_figure, texts)):
+        return False
+    # Words in rows and columns belong together by rows, unless they are offices and names.
+    return len(table.rows) == 1 or all(line.centred or line.bold for cell in cells for line in cell.content if isinstance(line, Line))
 
 
 def unfold(table: Table) -> Iterator[Line | Table]:
@@ -52,7 +55,7 @@ def write_table(table: Table) -> list[str]:
         elif words:
             shown = [words[0]] + [""] * (len(row) - 1) if across and len(words) == len(row) else row
             lines.append("\t".join(shown))
-    return [_behind_first_word(line) for line in lines]
+    return [behind_first_word(line) for line in lines]
 
 
 def flatten(content: tuple[Line | Table, ...]) -> str:
@@ -60,10 +63,16 @@ def flatten(content: tuple[Line | Table, ...]) -> str:
     parts = []
     for block in content:
         if isinstance(block, Line):
-            parts.append(" ".join((block.number + block.text).split()))
+            # A number that is all there is numbers the row: "1", not "1.".
+            parts.append(" ".join((block.number + block.text).split()) if block.text.strip() else block.number.strip().rstrip("."))
         else:
             parts.append("; ".join(" ".join(cell for cell in row if cell) for row in _fill(block)))
     return " ".join(part for part in parts if part)
+
+
+def behind_first_word(line: str) -> str:
+    """Move a mark away from the start of a line, where it would be read as that of a note's body."""
+    return re.sub(r"^(\s*)((?:\[\d{1,3}\])+)\s*(\S+)", r"\1\3\2", line)
 
 
 def _fill(table: Table) -> list[list[str]]:
@@ -89,8 +98,3 @@ def _spans(filled: list[str], table: Table) -> bool:
 
 def _is_figure(text: str) -> bool:
     return bool(NUMBER_CELL.match(_MARKS.sub("", text).strip()))
-
-
-def _behind_first_word(line: str) -> str:
-    """Move a mark away from the start of a line, where it would be read as that of a note's body."""
-    return re.sub(r"^(\s*)((?:\[\d{1,3}\])+)\s*(\S+)", r"\1\3\2", line)

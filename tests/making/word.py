@@ -30,6 +30,8 @@ _HEADING_LIST, _BULLET_LIST = 90, 91
 _HEADING = re.compile(r"^(\d+(?:\.\d+)*)\. (?=\D)")
 _NOTE = re.compile(r"^\[(\d+)\] (.*)$")
 _NATION = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"
+_OFFICE = "http://schemas.openxmlformats.org"
+_KINDS = ("styles", "numbering", "footnotes", "endnotes", "theme/theme1", "header1", "comments")
 _MAIN = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
 
 
@@ -68,14 +70,23 @@ def make_package(body: str, **parts: str) -> bytes:
 
 
 def zip_parts(parts: dict[str, str | bytes]) -> bytes:
-    """Return parts by path as a package whose main part is word/document.xml."""
-    office = "http://schemas.openxmlformats.org"
+    """Return parts by path as a package whose main part is word/document.xml and points to the others beside it."""
+    known = [path for path in parts if path.removeprefix("word/").partition(".")[0] in _KINDS and path.endswith(".xml")]
+    kinds = {path: path.rpartition("/")[2].partition(".")[0].rstrip("1") for path in known}
+    overrides = "".join(
+        f'<Override PartName="/{path}" ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.{kind}+xml"/>' for path, kind in kinds.items()
+    )
+    relations = "".join(
+        f'<Relationship Id="r{i}" Type="{_OFFICE}/officeDocument/2006/relationships/{kind}" Target="{path.removeprefix("word/")}"/>'
+        for i, (path, kind) in enumerate(kinds.items())
+    )
     fixed = {
-        "[Content_Types].xml": f'<Types xmlns="{office}/package/2006/content-types"><Default Extension="xml" ContentType="application/xml"/>'
+        "[Content_Types].xml": f'<Types xmlns="{_OFFICE}/package/2006/content-types"><Default Extension="xml" ContentType="application/xml"/>'
         '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
-        f'<Override PartName="/word/document.xml" ContentType="{_MAIN}"/></Types>',
-        "_rels/.rels": f'<Relationships xmlns="{office}/package/2006/relationships"><Relationship Id="r1" '
-        f'Type="{office}/officeDocument/2006/relationships/officeDocument" Target="word/document.xml"/></Relationships>',
+        f'<Override PartName="/word/document.xml" ContentType="{_MAIN}"/>{overrides}</Types>',
+        "_rels/.rels": f'<Relationships xmlns="{_OFFICE}/package/2006/relationships"><Relationship Id="r1" '
+        f'Type="{_OFFICE}/officeDocument/2006/relationships/officeDocument" Target="word/document.xml"/></Relationships>',
+        "word/_rels/document.xml.rels": f'<Relationships xmlns="{_OFFICE}/package/2006/relationships">{relations}</Relationships>',
     }
     output = io.BytesIO()
     with zipfile.ZipFile(output, "w", zipfile.ZIP_DEFLATED) as archive:

@@ -38,7 +38,7 @@ _MAIN = "application/vnd.openxmlformats-officedocument.wordprocessingml.document
 def make_docx(text: str) -> bytes:
     """Return a report in plain text (heading numbers, "- " bullets, tab-separated tables, "[1]" notes) as a .docx.
 
-    Heading numbers and bullets are counted by Word and stand nowhere in the text; notes are true
+    Heading numbers and bullets are counted by Word and stand nowhere in the text, unless a number is out of turn; notes are true
     footnotes; the head and the signatures are tables without borders; the page number is in the header.
     """
     lines = [line for line in text.split("\n") if line.strip()]
@@ -160,13 +160,14 @@ def _title_end(lines: list[str], start: int) -> int:
 
 
 def _write_title(document: WordDocument, lines: list[str], start: int) -> None:
-    for line in lines[start:_title_end(lines, start)]:
-        title = document.add_paragraph(line, style="Normal" if line.startswith("Kính gửi") else "Title")
+    for i, line in enumerate(lines[start:_title_end(lines, start)]):
+        title = document.add_paragraph(line, style="Normal" if line.startswith("Kính gửi") or i > 2 else "Title")
         title.alignment = WD_ALIGN_PARAGRAPH.CENTER
 
 
 def _write_body(document: WordDocument, lines: list[str]) -> None:
     row_from = None
+    counted: list[int] = []
     for i, line in enumerate([*lines, ""]):
         if "\t" in line:
             row_from = i if row_from is None else row_from
@@ -175,13 +176,21 @@ def _write_body(document: WordDocument, lines: list[str]) -> None:
             _write_table(document, [row.split("\t") for row in lines[row_from:i]])
             row_from = None
         heading = _HEADING.match(line)
-        if heading:
-            level = heading[1].count(".") + 1
+        if heading and (numbers := _next_numbers(counted, heading[1])):
+            counted, level = numbers, len(numbers)
             _write_marked(document.add_paragraph(style=f"Heading {level}"), line[heading.end():])
         elif line.startswith("- "):
             _write_marked(document.add_paragraph(style="List Bullet"), line[2:])
         elif line:
             _write_marked(document.add_paragraph(), line)
+
+
+def _next_numbers(counted: list[int], number: str) -> list[int]:
+    """Return the numbers behind which Word counts on when it counts this one next, [] when it would count another."""
+    wanted = [int(part) for part in number.split(".")]
+    level = len(wanted)
+    following = [*counted[:level - 1], counted[level - 1] + 1 if len(counted) >= level else 1]
+    return wanted if wanted == following and level <= 3 else []
 
 
 def _write_table(document: WordDocument, rows: list[list[str]]) -> None:

@@ -404,6 +404,37 @@ def warn_old_font(scheme: str) -> str:
             "nên xem lại tên riêng và chữ in hoa có dấu")
 
 
+# --- readers.office ----------------------------------------------------------------------
+
+def office_missing(suffix: str) -> str:
+    return (f"muốn đọc tệp {suffix} cần có LibreOffice trên máy; cài bằng lệnh: apt-get install libreoffice-writer "
+            "(hoặc mở tệp bằng Word và lưu lại thành .docx), rồi thêm lại")
+
+
+def office_failed(suffix: str) -> str:
+    return (f"LibreOffice không đọc được tệp {suffix} này: tệp hỏng, có mật khẩu, hoặc không đúng định dạng; "
+            "hãy mở bằng Word, lưu lại thành .docx rồi thêm lại")
+
+
+def office_late(suffix: str, seconds: float) -> str:
+    return (f"LibreOffice đọc tệp {suffix} này quá {seconds:.0f} giây chưa xong nên đã dừng; "
+            "hãy mở bằng Word, lưu lại thành .docx rồi thêm lại")
+
+
+# --- readers.word ------------------------------------------------------------------------
+
+WORD_DAMAGED = "tệp Word bị hỏng hoặc không đầy đủ; hãy mở bằng Word, lưu lại thành .docx rồi thêm lại"
+WORD_LOCKED = "tệp có mật khẩu bảo vệ; hãy mở bằng Word, bỏ mật khẩu, lưu lại rồi thêm lại"
+WORD_BOMB = "bên trong tệp có dung lượng lớn bất thường nên không mở; hãy kiểm tra nguồn gốc của tệp, hoặc lưu lại từ Word"
+WORD_TOO_LONG = "tệp Word quá dài (hơn một nghìn trang); hãy chia thành nhiều tệp nhỏ hơn rồi thêm lại"
+WORD_ENTITIES = "tệp có khai báo XML không an toàn (DTD) mà Word không bao giờ ghi; hãy kiểm tra nguồn gốc của tệp"
+WORD_EMPTY = "tệp Word không có chữ nào (có thể chỉ có ảnh chụp); hãy kiểm tra lại tệp"
+
+
+def word_other_format(kind: str) -> str:
+    return f"tệp mang đuôi của Word nhưng bên trong là {kind}; hãy đổi lại đuôi cho đúng hoặc lưu lại thành .docx rồi thêm lại"
+
+
 # --- sync_commands, syncing ---------------------------------------------------------------
 
 HELP_SYNC = "cập nhật kho theo một thư mục: thêm tệp mới, thay tệp đã sửa, hỏi về tệp không còn"

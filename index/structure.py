@@ -109,6 +109,16 @@ def _is_caption(blocks: list[Block], i: int) -> bool:
     return below is not None and below.kind == "row"
 
 
+def has_heading_number(text: str) -> bool:
+    """Tell whether a line begins with a number that a heading can have ("2.1. ", "IV. ", "Điều 5. ")."""
+    return any(pattern.match(text) for _, pattern in _STYLES)
+
+
+def names_document(text: str) -> bool:
+    """Tell whether a line begins with the kind of a document ("Báo cáo …"), as its title does."""
+    return bool(_KIND_LINE.match(text))
+
+
 def _in_title(blocks: list[Block], i: int) -> bool:
     """Tell whether a line stands with the title of the document: at most two lines below its kind."""
     return any(_KIND_LINE.match(block.text) for block in blocks[max(0, i - 2):i + 1])

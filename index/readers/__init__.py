@@ -14,6 +14,7 @@ from index.readers.markdown import read_markdown
 from index.readers.plain import decode
 from index.readers.rich_text import read_rich_text
 from index.readers.source import SourceText, hear_pages
+from index.readers.word import read_old_word, read_open_document, read_word
 
 MAX_BYTES = 20_000_000
 
@@ -53,6 +54,10 @@ _READERS: dict[str, Callable[[bytes], SourceText]] = {
     ".xhtml": _read_web_page,
     ".mht": _read_web_archive,
     ".mhtml": _read_web_archive,
+    ".docx": read_word,
+    ".docm": read_word,
+    ".doc": read_old_word,
+    ".odt": read_open_document,
 }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 
 import numpy as np
@@ -65,10 +66,13 @@ def cell_score(question: Question, reading: Reading) -> float:
 
 
 def _column_said(question: Question, reading: Reading) -> float:
-    """Return the share (0..1) of the words of a column, those left out that all columns of the row share, that a question has."""
+    """Return the share (0..1) of the words of a column that a question has; one that few columns of the row have weighs more."""
     columns = [set(tokenise(figure.column)) - STOPWORDS for figure in reading.clause.figures]
-    own = columns[reading.figure.order] - set.intersection(*columns)
-    return len(own & set(question.tokens)) / len(own) if own else 0.0
+    having = Counter(token for column in columns for token in column)
+    weights = {token: 1 / having[token] for token in columns[reading.figure.order] if having[token] < len(columns)}
+    # "Huyện Bến Đá" says nothing of the column "Huyện giao".
+    said = set(question.tokens) - set(tokenise(read_row(reading.hit.report, reading.hit.passage).name))
+    return sum(weight for token, weight in weights.items() if token in said) / (sum(weights.values()) or 1.0)
 
 
 def _of_year_before(reading: Reading) -> bool:

@@ -340,7 +340,7 @@ def test_the_head_and_the_signatures_come_out_as_lines() -> None:
     assert "\t" not in text and "#" not in text
     report = make_report(text, name="a.docx", source="x", wrapped=False)
     assert (report.title, report.agency, report.number, report.date, report.period) == (
-        "BÁO CÁO Kết quả công tác 6 tháng đầu năm 2024", "SỞ NỘI VỤ", "12/BC-SNV", "05/07/2024", "6 tháng đầu năm 2024",
+        "BÁO CÁO Kết quả công tác 6 tháng đầu năm 2024", "SỞ NỘI VỤ TỈNH LAM KHÊ", "12/BC-SNV", "05/07/2024", "6 tháng đầu năm 2024",
     )
     assert report.text.endswith("Nơi nhận:\n- Như trên;\nGIÁM ĐỐC\nTrần Thị Thuý")
 

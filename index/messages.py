@@ -404,6 +404,16 @@ def warn_old_font(scheme: str) -> str:
             "nên xem lại tên riêng và chữ in hoa có dấu")
 
 
+# --- readers.apart -----------------------------------------------------------------------
+
+READER_BROKE = "tệp làm chương trình đọc dừng giữa chừng nên không đọc được; tệp có thể hỏng, hãy mở bằng phần mềm soạn ra nó, lưu lại rồi thêm lại"
+READER_FULL = "tệp cần quá nhiều bộ nhớ để đọc; hãy chia thành nhiều tệp nhỏ hơn rồi thêm lại"
+
+
+def reader_too_slow(seconds: float) -> str:
+    return f"đọc tệp quá {max(1, seconds):.0f} giây chưa xong nên đã dừng; hãy mở tệp, lưu lại hoặc chia nhỏ rồi thêm lại"
+
+
 # --- readers.office ----------------------------------------------------------------------
 
 def office_missing(suffix: str) -> str:

@@ -12,7 +12,7 @@ import pytest
 from making.word import make_docx
 
 from index.errors import ChooseAnotherFile
-from index.readers import read_file
+from index.readers import read_file, read_here
 from index.readers.office import convert
 from index.readers.word import read_old_word, read_open_document, read_word
 
@@ -54,7 +54,7 @@ def test_without_libreoffice_the_command_that_installs_it_is_named(
     monkeypatch.setenv("PATH", str(tmp_path))
     (tmp_path / f"bao-cao{suffix}").write_bytes(data)
     with pytest.raises(ChooseAnotherFile, match="apt-get install libreoffice-writer"):
-        read_file(tmp_path / f"bao-cao{suffix}")
+        read_here(tmp_path / f"bao-cao{suffix}")
 
 
 def test_a_docx_named_doc_needs_no_libreoffice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,17 +15,13 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 
 from index import messages
-from index.errors import ChooseAnotherFile
-from index.readers.source import SourceText
-
-# Told of pages done and pages in all.
-PageProgress = Callable[[int, int], None]
+from index.errors import ChooseAnotherFile, ChooseFileLater
+from index.readers.source import SourceText, hear_pages, tell_pages
 
 SILENT_SECONDS = 60.0
 _MEMORY_BYTES = 3 * 1024**3
@@ -34,12 +30,11 @@ _idle: list[_Child] = []
 _idle_lock = threading.Lock()
 
 
-def read_apart(path: Path, *, limit: int, progress: PageProgress | None = None, seconds: float = SILENT_SECONDS) -> SourceText:
-    """Read a file in another process.
+def read_apart(path: Path, *, seconds: float = SILENT_SECONDS) -> SourceText:
+    """Read a file in another process; pages that it tells of are told on.
 
     Args:
-        path: the file; `limit` its largest size in bytes.
-        progress: told of each page that is done, where reading takes long.
+        path: the file.
         seconds: how long the reader may be silent; then it is ended with all that it started.
 
     Raises:
@@ -47,7 +42,7 @@ def read_apart(path: Path, *, limit: int, progress: PageProgress | None = None, 
     """
     child = _take()
     try:
-        answer = child.ask({"path": os.fspath(path), "limit": limit}, progress, seconds)
+        answer = child.ask({"path": os.fspath(path)}, seconds)
     except BaseException:
         # Also when the person stops the work: nothing goes on behind their back.
         child.end()
@@ -55,7 +50,7 @@ def read_apart(path: Path, *, limit: int, progress: PageProgress | None = None, 
     with _idle_lock:
         _idle.append(child)
     if "refused" in answer:
-        raise ChooseAnotherFile(answer["refused"])
+        raise (ChooseFileLater if answer["later"] else ChooseAnotherFile)(answer["refused"])
     fields = {name: tuple(value) if isinstance(value, list) else value for name, value in answer["source"].items()}
     return SourceText(**fields)
 
@@ -64,22 +59,27 @@ class _Child:
     """A process that reads one file after another."""
 
     def __init__(self) -> None:
+        self._process = self._start()
+        self._lines: queue.SimpleQueue[bytes] = queue.SimpleQueue()
+        self._listener = threading.Thread(target=self._listen, daemon=True)
+        self._listener.start()
+
+    def _start(self) -> subprocess.Popen:
         root = str(Path(__file__).parents[2])
         path = os.pathsep.join(filter(None, (root, os.environ.get("PYTHONPATH"))))
-        self._process = subprocess.Popen(
+        return subprocess.Popen(
             [sys.executable, "-m", "index.readers.apart"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
             stderr=None if _LOG.isEnabledFor(logging.DEBUG) else subprocess.DEVNULL,
             env={**os.environ, "PYTHONPATH": path}, start_new_session=True,
         )
-        self._lines: queue.SimpleQueue[bytes] = queue.SimpleQueue()
-        threading.Thread(target=self._listen, daemon=True).start()
 
     def _listen(self) -> None:
-        for line in self._process.stdout:
-            self._lines.put(line)
+        with self._process.stdout as answers:
+            for line in answers:
+                self._lines.put(line)
         self._lines.put(b"")
 
-    def ask(self, request: dict, progress: PageProgress | None, seconds: float) -> dict:
+    def ask(self, request: dict, seconds: float) -> dict:
         """Return the last line that answers a request; raise `ChooseAnotherFile` when there is none."""
         try:
             self._process.stdin.write(json.dumps(request).encode() + b"\n")
@@ -96,15 +96,16 @@ class _Child:
             answer = json.loads(line)
             if "page" not in answer:
                 return answer
-            if progress:
-                progress(answer["page"], answer["pages"])
+            tell_pages(answer["page"], answer["pages"])
 
     def end(self) -> None:
         """End the process and all that it started."""
         with suppress(ProcessLookupError, PermissionError):
             os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait()
-        self._process.stdin.close()
+        with suppress(OSError):
+            self._process.stdin.close()
+        self._listener.join()
 
     @property
     def lives(self) -> bool:
@@ -145,16 +146,17 @@ def serve() -> None:
     for line in sys.stdin:
         request = json.loads(line)
         try:
-            source = read_here(Path(request["path"]), limit=request["limit"], progress=lambda page, pages: say({"page": page, "pages": pages}))
+            with hear_pages(lambda page, pages: say({"page": page, "pages": pages})):
+                source = read_here(Path(request["path"]))
             say({"source": asdict(source)})
         except ChooseAnotherFile as error:
-            say({"refused": str(error)})
+            say({"refused": str(error), "later": isinstance(error, ChooseFileLater)})
         except MemoryError:
-            say({"refused": messages.READER_FULL})
+            say({"refused": messages.READER_FULL, "later": False})
         # The border of this process: what a library raises on a damaged file is of every kind.
         except Exception:
             logging.getLogger(__name__).exception("reading %s", request["path"])
-            say({"refused": messages.READER_BROKE})
+            say({"refused": messages.READER_BROKE, "later": False})
 
 
 def _limit_memory() -> None:

@@ -11,7 +11,7 @@ import tempfile
 from pathlib import Path
 
 from index import messages
-from index.errors import ChooseAnotherFile
+from index.errors import ChooseAnotherFile, ChooseFileLater
 
 logger = logging.getLogger(__name__)
 
@@ -50,7 +50,7 @@ def convert(data: bytes, suffix: str, target: str, *, seconds: float = SECONDS) 
     """
     program = next((found for name in _PROGRAMS if (found := shutil.which(name))), None)
     if program is None:
-        raise ChooseAnotherFile(messages.office_missing(suffix))
+        raise ChooseFileLater(messages.office_missing(suffix))
     with tempfile.TemporaryDirectory(prefix="hoi-bao-cao-", ignore_cleanup_errors=True) as folder:
         source = Path(folder, f"source{suffix}")
         source.write_bytes(data)

@@ -358,6 +358,37 @@ def audit_place(*places: str) -> str:
     return f"({' và '.join(places)})"
 
 
+# --- readers: pdf ------------------------------------------------------------------------
+
+PDF_OTHER = "tệp mang đuôi .pdf nhưng bên trong không phải PDF; hãy kiểm tra lại tệp, hoặc đổi lại đúng đuôi"
+PDF_LOCKED = "tệp PDF đặt mật khẩu; hãy mở tệp, lưu lại thành bản không có mật khẩu rồi thêm lại"
+PDF_DAMAGED = "tệp PDF bị hỏng hoặc thiếu trang; hãy tải hoặc xuất lại tệp rồi thêm lại"
+PDF_TOO_COMPLEX = ("tệp PDF quá nặng so với một báo cáo (dữ liệu nén quá lớn hoặc trang quá phức tạp); "
+                   "hãy in lại tệp thành PDF mới rồi thêm lại")
+PDF_SCANNED = ("các trang PDF chỉ là ảnh chụp (bản quét), không có chữ; "
+               "hãy dùng bản PDF xuất từ Word, hoặc cài phần nhận dạng chữ rồi thêm lại")
+
+
+def pdf_too_long(count: int, limit: int) -> str:
+    return (f"tệp PDF có {count} trang, quá giới hạn {limit} trang để máy không hết bộ nhớ; "
+            "hãy tách thành nhiều tệp nhỏ hơn rồi thêm lại")
+
+
+def warn_pages_left_out(pages: Iterable[int]) -> str:
+    return f"không có chữ ở trang {_ranges(pages)} (trang chỉ là ảnh chụp); những trang này bị bỏ qua"
+
+
+def _ranges(numbers: Iterable[int]) -> str:
+    """Name page numbers shortly: "2, 5-9"."""
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and number == runs[-1][1] + 1:
+            runs[-1][1] = number
+        else:
+            runs.append([number, number])
+    return ", ".join(str(first) if first == last else f"{first}-{last}" for first, last in runs)
+
+
 # --- readers -----------------------------------------------------------------------------
 
 READ_EMPTY = "tệp rỗng, không có chữ nào; hãy kiểm tra lại tệp"

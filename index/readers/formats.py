@@ -51,6 +51,7 @@ FORMATS: dict[str, Format] = {
     ".docm": _WORD,
     ".doc": Format("index.readers.word", "read_old_word"),
     ".odt": Format("index.readers.word", "read_open_document"),
+    ".pdf": Format("index.readers.pdf", "read_pdf"),
     ".rtf": Format("index.readers.rich_text", "read_rich_text"),
     ".html": _WEB_PAGE,
     ".htm": _WEB_PAGE,

@@ -120,14 +120,9 @@ def source_says(report: str, place: str, literal: str, quote: str) -> str:
     return f"{report}, {place}: {literal} – “{quote}”"
 
 
-def unreadable_draft(path: object) -> str:
-    """Say that a Word file cannot be read."""
-    return f"Không đọc được dự thảo {path}: không phải tệp Word .docx còn nguyên. Hãy mở tệp, lưu lại dạng .docx hoặc .txt rồi kiểm tra lại."
-
-
-def no_such_draft(path: object) -> str:
-    """Say that a draft is not there."""
-    return f"Không tìm thấy dự thảo {path}. Hãy kiểm tra lại đường dẫn."
+def unreadable_draft(path: object, reason: str) -> str:
+    """Say that a draft cannot be read, and why."""
+    return f"Không đọc được dự thảo {path}: {reason.rstrip('.')}."
 
 
 def not_written(path: object) -> str:

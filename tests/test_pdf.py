@@ -142,7 +142,7 @@ def test_the_two_columns_of_the_head_are_read_one_after_the_other() -> None:
         "UBND TỈNH LAM KHÊ", "SỞ TÀI CHÍNH", "Số: 12/BC-STC", "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc",
         "Lam Khê, ngày 17 tháng 9 năm 2024", "BÁO CÁO", "Tình hình thu ngân sách 9 tháng năm 2024",
     ]
-    assert (report.agency, report.number, report.date, report.period) == ("SỞ TÀI CHÍNH", "12/BC-STC", "17/09/2024", "9 tháng đầu năm 2024")
+    assert (report.agency, report.number, report.date, report.period) == ("SỞ TÀI CHÍNH TỈNH LAM KHÊ", "12/BC-STC", "17/09/2024", "9 tháng đầu năm 2024")
 
 
 def test_a_page_in_two_columns_is_read_column_by_column() -> None:

@@ -27,11 +27,49 @@ def _read_markdown(data: bytes) -> SourceText:
     return SourceText(read_markdown(decoded.text), "markdown", decoded.warnings, wrapped=True)
 
 
+def _read_spreadsheet(data: bytes) -> SourceText:
+    from index.readers.spreadsheet import read_spreadsheet
+
+    return read_spreadsheet(data)
+
+
+def _read_csv(data: bytes) -> SourceText:
+    from index.readers.spreadsheet import read_csv
+
+    return read_csv(data)
+
+
+def _read_tsv(data: bytes) -> SourceText:
+    from index.readers.spreadsheet import read_tsv
+
+    return read_tsv(data)
+
+
+def _read_pptx(data: bytes) -> SourceText:
+    from index.readers.slides import read_pptx
+
+    return read_pptx(data)
+
+
+def _read_ppt(data: bytes) -> SourceText:
+    from index.readers.slides import read_ppt
+
+    return read_ppt(data)
+
+
 _READERS: dict[str, Callable[[bytes], SourceText]] = {
     ".txt": _read_plain,
     ".text": _read_plain,
     ".md": _read_markdown,
     ".markdown": _read_markdown,
+    ".xlsx": _read_spreadsheet,
+    ".xlsm": _read_spreadsheet,
+    ".xls": _read_spreadsheet,
+    ".ods": _read_spreadsheet,
+    ".csv": _read_csv,
+    ".tsv": _read_tsv,
+    ".pptx": _read_pptx,
+    ".ppt": _read_ppt,
 }
 
 

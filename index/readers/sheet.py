@@ -1,0 +1,89 @@
+"""A sheet of a spreadsheet as it is shown: the cells with something in them, merged ranges, what is hidden."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from index import messages
+from index.errors import ChooseAnotherFile
+
+# 50,000 rows of 20 columns: 20 seconds of reading, and more than any report prints. A part of a table that is
+# read without the rest would give wrong answers, so a larger file is refused.
+MAX_CELLS = 1_000_000
+_BLANKS = re.compile(r"\s+")
+_REFERENCE = re.compile(r"\$?([A-Z]{1,3})\$?(\d{1,7})")
+_HIDDEN_CHARACTERS = re.compile("[\u200b\u200e\u200f\u2060\ufeff\x00-\x08\x0e-\x1f\x7f]")
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """The text of a cell on one line, and whether it is a "number", a "date" or "text"."""
+
+    text: str
+    kind: str = "text"
+
+
+@dataclass(slots=True)
+class Sheet:
+    """One sheet: `rows[row][column]` from 1, merged ranges as (first row, first column, last row, last column).
+
+    Hidden rows and columns are kept too, the columns named as ranges (first, last). `errors` and `uncomputed` are the names ("C5") of cells that show
+    an error, and of formulas whose result the file does not hold.
+    """
+
+    name: str
+    rows: dict[int, dict[int, Cell]] = field(default_factory=dict)
+    merges: list[tuple[int, int, int, int]] = field(default_factory=list)
+    hidden_rows: set[int] = field(default_factory=set)
+    hidden_columns: list[tuple[int, int]] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+    uncomputed: list[str] = field(default_factory=list)
+
+    def put(self, row: int, column: int, cell: Cell) -> None:
+        """Keep a cell with a text."""
+        if cell.text:
+            self.rows.setdefault(row, {})[column] = cell
+
+
+@dataclass(slots=True)
+class Workbook:
+    """The sheets that are shown, the names of those that are not, and how many cells were kept so far."""
+
+    sheets: list[Sheet] = field(default_factory=list)
+    hidden: list[str] = field(default_factory=list)
+    cells: int = 0
+
+    def count(self, cells: int) -> None:
+        """Count cells; raise `ChooseAnotherFile` when there are more than a report can have."""
+        self.cells += cells
+        if self.cells > MAX_CELLS:
+            raise ChooseAnotherFile(messages.sheet_too_large(MAX_CELLS))
+
+
+def clean_text(text: str) -> str:
+    """Return the text of a cell in NFC on one line."""
+    return unicodedata.normalize("NFC", _BLANKS.sub(" ", _HIDDEN_CHARACTERS.sub("", text)).strip())
+
+
+def cell_name(row: int, column: int) -> str:
+    """Return "C5" for row 5, column 3."""
+    letters = ""
+    while column > 0:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(65 + rest) + letters
+    return f"{letters}{row}"
+
+
+@lru_cache(maxsize=65536)
+def cell_place(name: str) -> tuple[int, int]:
+    """Return row 5, column 3 for "C5"; raise `ValueError` when it is no name of a cell."""
+    match = _REFERENCE.fullmatch(name)
+    if match is None:
+        raise ValueError(f"no cell: {name[:20]!r}")
+    column = 0
+    for letter in match[1]:
+        column = column * 26 + ord(letter) - 64
+    return int(match[2]), column

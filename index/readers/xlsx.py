@@ -1,0 +1,151 @@
+"""Excel files since 2007: openpyxl reads the package, styles and shared texts, this module the cells as they are shown."""
+
+from __future__ import annotations
+
+import io
+import re
+import warnings
+import zipfile
+from collections.abc import Iterator
+from decimal import Decimal
+from functools import lru_cache
+from types import SimpleNamespace
+
+from lxml import etree
+
+from index.readers.cell_formats import is_date_format, show_number
+from index.readers.legacy import repair, scheme_of_font
+from index.readers.sheet import Cell, Sheet, Workbook, cell_name, cell_place, clean_text
+
+_MAX_ROWS, _MAX_COLUMNS = 1_048_576, 16_384
+_MAX_MERGES = 100_000
+# Formatted cells without content, which some sheets have by the million.
+_EMPTY_CELL = re.compile(rb"<c(?:\s[^<>]*)?/>|<c(?:\s[^<>]*)?></c>")
+_EMPTY_ROW = re.compile(rb"<row(?:\s[^<>]*)?(?:/>|>\s*</row>)")
+_TAGS = ("row", "mergeCell", "col")
+
+
+def read_xlsx(archive: zipfile.ZipFile, data: bytes) -> Workbook:
+    """Return the sheets of a file whose archive was checked."""
+    from openpyxl.reader.excel import ExcelReader
+    from openpyxl.styles.stylesheet import apply_stylesheet
+
+    # Not `load_workbook`: it also reads charts, pictures, names and properties, and fails on their oddities.
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        package = ExcelReader(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
+        package.read_manifest()
+        package.read_strings()
+        package.read_workbook()
+        apply_stylesheet(package.archive, package.wb)
+        listed = list(package.parser.find_sheets())
+    look = _Look(package.wb)
+    book = Workbook()
+    for listing, part in listed:
+        if not part.Type.endswith("/worksheet") or part.target not in package.valid_files:
+            continue
+        if listing.state != "visible":
+            book.hidden.append(listing.name)
+            continue
+        book.sheets.append(_read_sheet(listing.name, archive.read(part.target), book, package.shared_strings, look))
+    return book
+
+
+class _Look:
+    """Number formats and font schemes by the number of a style."""
+
+    def __init__(self, workbook: object) -> None:
+        from openpyxl.cell.read_only import ReadOnlyCell
+        from openpyxl.utils.datetime import MAC_EPOCH
+
+        self.from_1904 = workbook.epoch == MAC_EPOCH
+        styled = SimpleNamespace(parent=workbook)
+        self.number_format = lru_cache(None)(lambda style: ReadOnlyCell(styled, 1, 1, None, style_id=style).number_format)
+        self.scheme = lru_cache(None)(
+            lambda style: scheme_of_font(ReadOnlyCell(styled, 1, 1, None, style_id=style).font.name or ""))
+
+
+def _read_sheet(name: str, xml: bytes, book: Workbook, strings: list[str], look: _Look) -> Sheet:
+    sheet = Sheet(clean_text(name))
+    last_row = 0
+    for element in _elements(_EMPTY_ROW.sub(b"", _EMPTY_CELL.sub(b"", xml))):
+        tag = etree.QName(element).localname
+        if tag == "row":
+            last_row = int(element.get("r") or last_row + 1)
+            if _is_set(element.get("hidden")) or element.get("ht") == "0":
+                sheet.hidden_rows.add(last_row)
+            if last_row <= _MAX_ROWS:
+                _read_row(element, last_row, sheet, strings, look)
+                book.count(len(sheet.rows.get(last_row, ())))
+        elif tag == "col" and (_is_set(element.get("hidden")) or element.get("width") == "0"):
+            sheet.hidden_columns.append((int(element.get("min")), int(element.get("max"))))
+        elif tag == "mergeCell" and len(sheet.merges) < _MAX_MERGES:
+            corners = [cell_place(corner) for corner in element.get("ref", "").split(":")]
+            sheet.merges.append((*corners[0], *corners[-1]))
+        element.clear()
+    return sheet
+
+
+def _elements(xml: bytes) -> Iterator[etree._Element]:
+    for _, element in etree.iterparse(
+        io.BytesIO(xml), tag=[f"{{*}}{tag}" for tag in _TAGS], resolve_entities=False, no_network=True, load_dtd=False,
+    ):
+        yield element
+
+
+def _read_row(element: etree._Element, row: int, sheet: Sheet, strings: list[str], look: _Look) -> None:
+    column = 0
+    for cell in element:
+        reference = cell.get("r")
+        column = cell_place(reference)[1] if reference else column + 1
+        if not len(cell) or column > _MAX_COLUMNS:
+            continue
+        value, formula = None, False
+        for child in cell:
+            tag = child.tag.rpartition("}")[2]
+            if tag == "v":
+                value = child.text
+            elif tag == "is":
+                value = "".join(run.text or "" for run in child.iter("{*}t"))
+            formula = formula or tag == "f"
+        kind, style = cell.get("t", "n"), int(cell.get("s") or 0)
+        if kind == "e":
+            sheet.errors.append(cell_name(row, column))
+        elif value is None or value == "":
+            # A formula whose result is an empty text is a result.
+            if formula and kind != "str":
+                sheet.uncomputed.append(cell_name(row, column))
+        else:
+            sheet.put(row, column, _show(value, kind, style, strings, look))
+
+
+def _show(value: str, kind: str, style: int, strings: list[str], look: _Look) -> Cell:
+    if kind == "n":
+        # What a float holds beyond 15 digits is no part of the figure.
+        number = Decimal(value) if value.lstrip("-").isdigit() else Decimal(f"{float(value):.15g}")
+        return show_cell(number, look.number_format(style), from_1904=look.from_1904)
+    if kind == "b":
+        return Cell("TRUE" if value.strip() == "1" else "FALSE")
+    if kind == "d":
+        return Cell(iso_date(value), "date")
+    text = strings[int(value)] if kind == "s" else value
+    scheme = look.scheme(style)
+    return Cell(clean_text(repair(text, scheme) if scheme else text))
+
+
+def show_cell(number: Decimal, number_format: str, *, from_1904: bool = False) -> Cell:
+    """Return the cell of a number under its format."""
+    text = show_number(number, number_format, from_1904=from_1904)
+    return Cell(clean_text(text), "date" if is_date_format(number_format) else "number")
+
+
+def iso_date(value: str) -> str:
+    """Return "31/12/2024" or "31/12/2024 08:30" for a date in ISO 8601."""
+    day, _, time = value.strip().partition("T")
+    parts = day.split("-")
+    shown = "/".join(reversed(parts)) if len(parts) == 3 else day
+    return f"{shown} {time[:5]}" if time and not time.startswith("00:00") else shown
+
+
+def _is_set(value: str | None) -> bool:
+    return value in ("1", "true")

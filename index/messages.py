@@ -297,6 +297,27 @@ def warn_damaged_characters(count: int) -> str:
     return f"có {count} ký tự hỏng trong tệp, đã thay bằng “�”; nên đối chiếu với bản gốc"
 
 
+# --- readers.slides ------------------------------------------------------------------------
+
+SLIDES_NOTHING = "bản trình chiếu không có chữ nào (có thể chỉ gồm ảnh); hãy chọn bản có chữ hoặc bản PDF để nhận dạng"
+
+
+def slides_other_format(kind: str) -> str:
+    return f"tệp mang đuôi bản trình chiếu nhưng bên trong là {kind}; hãy đổi lại đuôi tệp cho đúng rồi thêm lại"
+
+
+def slides_too_many(limit: int) -> str:
+    return f"bản trình chiếu có quá nhiều trang (giới hạn {limit}); hãy chia thành nhiều tệp nhỏ hơn rồi thêm lại"
+
+
+def warn_hidden_slides(numbers: Iterable[int]) -> str:
+    return f"không đọc các trang chiếu bị ẩn: {', '.join(map(str, numbers))}; nếu cần, hãy bỏ ẩn rồi thêm lại"
+
+
+def warn_slide_diagrams(numbers: Iterable[int]) -> str:
+    return f"không đọc chữ trong sơ đồ (SmartArt) ở trang chiếu {', '.join(map(str, numbers))}; nên đối chiếu với bản gốc"
+
+
 # --- readers.sheet, readers.spreadsheet, readers.zipped -----------------------------------
 
 READ_DAMAGED = "tệp bị hỏng hoặc không đúng định dạng; hãy mở tệp bằng phần mềm văn phòng, lưu lại rồi thêm lại"
@@ -311,7 +332,7 @@ def read_unpacks_too_large(limit: int) -> str:
 
 
 def sheet_too_large(cells: int) -> str:
-    return (f"bảng tính quá lớn (giới hạn {cells / 1e6:.0f} triệu ô có nội dung); "
+    return (f"bảng tính quá lớn (giới hạn {cells // 1000} nghìn ô có nội dung); "
             "hãy chia thành nhiều tệp nhỏ hơn rồi thêm lại")
 
 

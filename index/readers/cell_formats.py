@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from decimal import ROUND_HALF_UP, Decimal, localcontext
+from decimal import ROUND_HALF_UP, Context, Decimal
 from functools import lru_cache
 
 # Excel shows 15 digits at most, and at most ten of a decimal that has no end.
 _PRECISION = 15
+_NARROW, _WIDE = Context(prec=_PRECISION, rounding=ROUND_HALF_UP), Context(prec=400)
 _GENERAL_DIGITS = 10
 _TOKEN = re.compile(
     r"\"(?P<quoted>[^\"]*)\"?|\\(?P<escaped>.)|[_*].|\[(?P<bracket>[^\]]*)\]|(?P<general>General)"
@@ -25,11 +26,15 @@ _SWAPPED = str.maketrans(",.", ".,")
 
 @dataclass(frozen=True, slots=True)
 class _Section:
-    """One of the parts of a number format that ";" sets apart: its tokens as (kind, text), its condition."""
+    """One of the parts of a number format that ";" sets apart: its tokens as (kind, text), its condition.
+
+    It shows a "figure", a "date" or only "words".
+    """
 
     tokens: tuple[tuple[str, str], ...]
     condition: tuple[str, Decimal] | None = None
-    kinds: frozenset[str] = field(default=frozenset())
+    kinds: frozenset[str] = frozenset()
+    shows: str = "figure"
 
 
 def show_number(value: Decimal, number_format: str, *, from_1904: bool = False) -> str:
@@ -37,11 +42,10 @@ def show_number(value: Decimal, number_format: str, *, from_1904: bool = False) 
 
     A negative figure has a "-" also where its format shows brackets or red print: both get lost in plain text.
     """
-    sections = _read_format(number_format or "General")
-    section = _choose(sections, value)
-    if "date" in section.kinds or "elapsed" in section.kinds:
+    section = _choose(_read_format(number_format or "General"), value)
+    if section.shows == "date":
         return _show_date(value, section, from_1904=from_1904)
-    if "digit" not in section.kinds and not section.kinds & {"general", "text"}:
+    if section.shows == "words":
         return "".join(text for kind, text in section.tokens if kind == "literal").strip()
     return _show_digits(value, section)
 
@@ -51,9 +55,12 @@ def show_general(value: Decimal) -> str:
 
     Whole numbers and decimals that end are exact to 15 digits, also where a narrow cell would round them.
     """
-    with localcontext(prec=_PRECISION):
-        rounded = (+value).normalize()
-    digits, exponent = len(rounded.as_tuple().digits), rounded.as_tuple().exponent
+    rounded = _NARROW.plus(value)
+    if rounded == rounded.to_integral_value():
+        return f"{rounded:.0f}"
+    rounded = rounded.normalize()
+    _, figures, exponent = rounded.as_tuple()
+    digits = len(figures)
     if digits >= _PRECISION - 1 and exponent < 0:
         whole = max(1, digits + exponent)
         rounded = rounded.quantize(Decimal(1).scaleb(-max(0, _GENERAL_DIGITS - whole)), ROUND_HALF_UP).normalize()
@@ -62,7 +69,7 @@ def show_general(value: Decimal) -> str:
 
 def is_date_format(number_format: str) -> bool:
     """Tell whether numbers under this format are shown as dates or times."""
-    return bool(_read_format(number_format or "General")[0].kinds & {"date", "elapsed"})
+    return _read_format(number_format or "General")[0].shows == "date"
 
 
 def show_moment(moment: datetime, *, with_time: bool) -> str:
@@ -107,10 +114,14 @@ def _make_section(tokens: list[tuple[str, str]]) -> _Section:
         tokens = [(kind, text) for kind, text in tokens if kind not in ("digit", ".")]
     condition = next((_CONDITION.fullmatch(text) for kind, text in tokens if kind == "condition"), None)
     kept = tuple(token for token in tokens if token[0] != "condition")
-    return _Section(kept, (condition[1], Decimal(condition[2])) if condition else None, frozenset(k for k, _ in kept))
+    kinds = frozenset(kind for kind, _ in kept)
+    shows = "date" if kinds & {"date", "elapsed"} else "figure" if kinds & {"digit", "general", "text"} else "words"
+    return _Section(kept, (condition[1], Decimal(condition[2])) if condition else None, kinds, shows)
 
 
 def _choose(sections: tuple[_Section, ...], value: Decimal) -> _Section:
+    if len(sections) == 1:
+        return sections[0]
     if any(section.condition for section in sections):
         return next((s for s in sections if s.condition is None or _holds(value, *s.condition)), sections[-1])
     numeric = sections[:3]
@@ -124,39 +135,63 @@ def _holds(value: Decimal, sign: str, bound: Decimal) -> bool:
             "=": value == bound, "<>": value != bound}[sign]
 
 
-def _show_digits(value: Decimal, section: _Section) -> str:
+@dataclass(frozen=True, slots=True)
+class _Pattern:
+    """What a section does with a figure: powers of ten, digits at least, grouping, words around it.
+
+    `decimals` are (at least, at most), None for a figure that is shown in full.
+    """
+
+    prefix: str
+    suffix: str
+    power: int
+    decimals: tuple[int, int] | None = None
+    whole: int = 1
+    grouped: bool = False
+
+
+@lru_cache(maxsize=1024)
+def _pattern_of(section: _Section) -> _Pattern:
     tokens = section.tokens
     places = [i for i, (kind, _) in enumerate(tokens) if kind in ("digit", "general", "text")]
-    prefix = "".join(text for kind, text in tokens[:places[0]] if kind in ("literal", "%"))
-    suffix = "".join(text for kind, text in tokens[places[-1] + 1:] if kind in ("literal", "%"))
-    inner = tokens[places[0]:places[-1] + 1]
-    percents = sum(kind == "%" for kind, _ in tokens)
+    inner, behind = tokens[places[0]:places[-1] + 1], tokens[places[-1] + 1:]
+    prefix = "".join(text for kind, text in tokens[:places[0]] if kind in ("literal", "%")).lstrip()
+    suffix = "".join(text for kind, text in behind if kind in ("literal", "%")).rstrip()
+    power = 2 * sum(kind == "%" for kind, _ in tokens)
     # Powers of ten written out, fractions and patterns such as phone numbers: the plain figure is exact and readable.
     if section.kinds & {"general", "text", "exponent", "/"} or any(kind == "literal" for kind, _ in inner):
-        number = show_general(abs(value).scaleb(2 * percents))
-    else:
-        scale = next((k for k, (kind, _) in enumerate(tokens[places[-1] + 1:]) if kind != ","), len(tokens) - places[-1] - 1)
-        number = _show_pattern(abs(value).scaleb(2 * percents - 3 * scale), "".join(text for _, text in inner))
-    if value < 0:
-        prefix, suffix = prefix.strip().strip("(-"), suffix.strip().rstrip(")")
-        number = f"-{number}" if re.search("[1-9]", number) else number
-    return f"{prefix}{number}{suffix}".strip()
-
-
-def _show_pattern(value: Decimal, pattern: str) -> str:
-    """Return a positive number with the digits that a pattern such as "#,##0.0#" asks for."""
-    whole, _, decimals = pattern.partition(".")
+        return _Pattern(prefix, suffix, power)
+    thousands = next((k for k, (kind, _) in enumerate(behind) if kind != ","), len(behind))
+    whole, _, decimals = "".join(text for _, text in inner).partition(".")
     decimals = re.sub("[^0#?]", "", decimals)
-    with localcontext(prec=400):
-        rounded = value.quantize(Decimal(1).scaleb(-len(decimals)), ROUND_HALF_UP)
-    digits, _, fraction = f"{rounded:f}".partition(".")
-    fraction = fraction[:decimals.rfind("0") + 1] + fraction[decimals.rfind("0") + 1:].rstrip("0")
-    least = whole.count("0")
-    digits = ("" if digits == "0" else digits).zfill(least) if least else digits.lstrip("0")
-    if "," in whole and digits:
-        lead = len(digits) - len(digits.lstrip("0"))
-        digits = digits if lead else f"{int(digits):,}".translate(_SWAPPED)
-    return f"{digits or '0'},{fraction}" if fraction else digits
+    return _Pattern(
+        prefix, suffix, power - 3 * thousands, (decimals.rfind("0") + 1, len(decimals)), whole.count("0"), "," in whole)
+
+
+def _show_digits(value: Decimal, section: _Section) -> str:
+    pattern = _pattern_of(section)
+    size = abs(value).scaleb(pattern.power) if pattern.power else abs(value)
+    number = show_general(size) if pattern.decimals is None else _show_pattern(size, pattern)
+    if value >= 0:
+        return f"{pattern.prefix}{number}{pattern.suffix}"
+    number = f"-{number}" if number.strip("0,.") else number
+    return f"{pattern.prefix.strip().strip('(-')}{number}{pattern.suffix.rstrip(')')}"
+
+
+def _show_pattern(value: Decimal, pattern: _Pattern) -> str:
+    """Return a positive number with the digits that its pattern asks for."""
+    least, most = pattern.decimals
+    rounded = value.quantize(Decimal(1).scaleb(-most), ROUND_HALF_UP, _WIDE)
+    digits, _, fraction = f"{rounded:,f}".translate(_SWAPPED).partition(",") if pattern.grouped else f"{rounded:f}".partition(".")
+    if least < most:
+        fraction = fraction[:least] + fraction[least:].rstrip("0")
+    if pattern.whole == 0 and digits == "0":
+        digits = "0" if fraction else ""
+    elif len(digits) < pattern.whole:
+        # Python counts the commas between groups into the width.
+        width = pattern.whole + ((pattern.whole - 1) // 3 if pattern.grouped else 0)
+        digits = f"{int(digits):0{width}{',' if pattern.grouped else ''}}".replace(",", ".")
+    return f"{digits},{fraction}" if fraction else digits
 
 
 def _show_date(value: Decimal, section: _Section, *, from_1904: bool) -> str:

@@ -23,6 +23,8 @@ from index.readers.xls import read_xls
 from index.readers.xlsx import read_xlsx
 from index.readers.zipped import open_zip
 
+# Enough to tell an old font by, where the format does not name it.
+_SAMPLE = 200_000
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 # Names in the directory of an OLE file, in UTF-16.
 _ENCRYPTED_PACKAGE = "EncryptedPackage".encode("utf-16-le")
@@ -148,7 +150,7 @@ def _make_source(book: Workbook, form: str, warnings: tuple[str, ...] = ()) -> S
     text = "\n".join(lines).strip("\n") + "\n"
     if not any(sheet.rows for sheet in book.sheets):
         raise ChooseAnotherFile(messages.SHEET_NOTHING)
-    scheme = detect_scheme(text) if form != "csv" else None
+    scheme = detect_scheme(text[:_SAMPLE])
     return SourceText(repair(text, scheme) if scheme else text, form, (*warnings, *_warnings(book)))
 
 

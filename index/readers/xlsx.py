@@ -15,7 +15,7 @@ from lxml import etree
 
 from index.readers.cell_formats import is_date_format, show_number
 from index.readers.legacy import repair, scheme_of_font
-from index.readers.sheet import Cell, Sheet, Workbook, cell_name, cell_place, clean_text
+from index.readers.sheet import Cell, Sheet, Workbook, cell_name, cell_place, clean_text, column_place
 
 _MAX_ROWS, _MAX_COLUMNS = 1_048_576, 16_384
 _MAX_MERGES = 100_000
@@ -97,17 +97,18 @@ def _read_row(element: etree._Element, row: int, sheet: Sheet, strings: list[str
     column = 0
     for cell in element:
         reference = cell.get("r")
-        column = cell_place(reference)[1] if reference else column + 1
+        column = column_place(reference.rstrip("0123456789")) if reference else column + 1
         if not len(cell) or column > _MAX_COLUMNS:
             continue
         value, formula = None, False
         for child in cell:
-            tag = child.tag.rpartition("}")[2]
-            if tag == "v":
+            tag = child.tag
+            if tag.endswith("}v"):
                 value = child.text
-            elif tag == "is":
+            elif tag.endswith("}f"):
+                formula = True
+            elif tag.endswith("}is"):
                 value = "".join(run.text or "" for run in child.iter("{*}t"))
-            formula = formula or tag == "f"
         kind, style = cell.get("t", "n"), int(cell.get("s") or 0)
         if kind == "e":
             sheet.errors.append(cell_name(row, column))

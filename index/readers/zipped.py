@@ -16,7 +16,7 @@ _MAX_PARTS = 10_000
 _ENCRYPTED = 0x1
 _CHUNK = 1 << 20
 _DTD = re.compile(rb"<\s*!\s*(?:DOCTYPE|ENTITY)", re.IGNORECASE)
-# Pictures, sounds and the like are never unpacked.
+# What else is in an office file is no text.
 _XML = (".xml", ".rels", ".vml")
 
 
@@ -28,7 +28,7 @@ def open_zip(data: bytes) -> zipfile.ZipFile:
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
         parts = [part for part in archive.infolist() if part.filename.lower().endswith(_XML)]
-        if len(archive.infolist()) > _MAX_PARTS or sum(part.file_size for part in parts) > MAX_UNPACKED:
+        if len(archive.infolist()) > _MAX_PARTS or sum(part.file_size for part in archive.infolist()) > MAX_UNPACKED:
             raise ChooseAnotherFile(messages.read_unpacks_too_large(MAX_UNPACKED))
         if any(part.flag_bits & _ENCRYPTED for part in parts):
             raise ChooseAnotherFile(messages.READ_ENCRYPTED)

@@ -12,7 +12,7 @@ from lxml import etree
 from index import messages
 from index.errors import ChooseAnotherFile
 from index.readers.cell_formats import show_general
-from index.readers.sheet import Cell, Sheet, Workbook, cell_name, clean_text
+from index.readers.sheet import MAX_ROWS, Cell, Sheet, Workbook, cell_name, clean_text
 from index.readers.xlsx import iso_date
 
 _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
@@ -50,7 +50,7 @@ def read_ods(archive: zipfile.ZipFile) -> Workbook:
         elif element.tag == tags[3]:
             repeated = int(element.get(f"{_TABLE}number-columns-repeated", 1))
             if element.get(f"{_TABLE}visibility") in ("collapse", "filter"):
-                sheet.hidden_columns.append((column, column + repeated - 1))
+                sheet.hide_columns(column, column + repeated - 1)
             column += repeated
         elif element.tag == tags[2]:
             row += _read_row(element, row, sheet, book)
@@ -63,7 +63,7 @@ def _read_row(element: etree._Element, row: int, sheet: Sheet, book: Workbook) -
     """Read a row and return how many rows it stands for."""
     repeated = int(element.get(f"{_TABLE}number-rows-repeated", 1))
     if element.get(f"{_TABLE}visibility") in ("collapse", "filter"):
-        sheet.hidden_rows.update(range(row, row + min(repeated, 1_048_576)))
+        sheet.hidden_rows.update(range(row, min(row + repeated, MAX_ROWS)))
     column = 1
     for cell in element:
         if cell.tag not in (f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell"):

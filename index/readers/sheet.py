@@ -13,6 +13,7 @@ from index.errors import ChooseAnotherFile
 # 50,000 rows of 14 columns: nine seconds of reading, and more than any report prints. A table that is read in
 # part would give wrong answers, so a larger file is refused as a whole.
 MAX_CELLS = 700_000
+MAX_ROWS, MAX_COLUMNS = 1_048_576, 16_384
 _BLANKS = re.compile(r"\s+")
 _REFERENCE = re.compile(r"\$?([A-Z]{1,3})\$?(\d{1,7})")
 _HIDDEN_CHARACTERS = re.compile("[\u200b\u200e\u200f\u2060\ufeff\x00-\x08\x0e-\x1f\x7f]")
@@ -30,7 +31,7 @@ class Cell:
 class Sheet:
     """One sheet: `rows[row][column]` from 1, merged ranges as (first row, first column, last row, last column).
 
-    Hidden rows and columns are kept too, the columns named as ranges (first, last). `errors` and `uncomputed` are the names ("C5") of cells that show
+    Hidden rows and columns are kept too. `errors` and `uncomputed` are the names ("C5") of cells that show
     an error, and of formulas whose result the file does not hold.
     """
 
@@ -38,14 +39,21 @@ class Sheet:
     rows: dict[int, dict[int, Cell]] = field(default_factory=dict)
     merges: list[tuple[int, int, int, int]] = field(default_factory=list)
     hidden_rows: set[int] = field(default_factory=set)
-    hidden_columns: list[tuple[int, int]] = field(default_factory=list)
+    hidden_columns: set[int] = field(default_factory=set)
     errors: list[str] = field(default_factory=list)
     uncomputed: list[str] = field(default_factory=list)
+    last_hidden: int = 0
 
     def put(self, row: int, column: int, cell: Cell) -> None:
         """Keep a cell with a text."""
         if cell.text:
             self.rows.setdefault(row, {})[column] = cell
+
+    def hide_columns(self, first: int, last: int) -> None:
+        """Hide a range of columns; ranges come from left to right, so what overlaps is damage and not hidden twice."""
+        first, last = max(first, self.last_hidden + 1), min(last, MAX_COLUMNS)
+        self.hidden_columns.update(range(first, last + 1))
+        self.last_hidden = max(self.last_hidden, last)
 
 
 @dataclass(slots=True)

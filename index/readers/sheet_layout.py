@@ -33,12 +33,9 @@ class _Table:
 
 
 def lay_out(sheet: Sheet) -> list[str]:
-    """Return the lines of a sheet: its name as a heading, then its tables and the lines around them."""
-    lines = [f"# {sheet.name}"] if sheet.name else []
-    for block in _blocks(sheet):
-        lines.extend(_write_block(block))
-        lines.append("")
-    return lines
+    """Return the lines of a sheet: its name as a heading, then its tables and the lines around them; none when all is hidden."""
+    lines = [line for block in _blocks(sheet) for line in [*_write_block(block), ""]]
+    return [f"# {sheet.name}", *lines] if lines and sheet.name else lines
 
 
 def _blocks(sheet: Sheet) -> list[list[Row]]:
@@ -57,7 +54,7 @@ def _blocks(sheet: Sheet) -> list[list[Row]]:
 
 
 def _visible_rows(sheet: Sheet) -> list[tuple[int, Row]]:
-    rows = {number: row for number, row in sheet.rows.items() if number not in sheet.hidden_rows}
+    rows = {number: dict(row) for number, row in sheet.rows.items() if number not in sheet.hidden_rows}
     numbers = sorted(rows)
     _spread_merged(sheet, rows, numbers)
     shown = _shown_columns(sheet, {column for row in rows.values() for column in row})
@@ -86,22 +83,13 @@ def _spread_merged(sheet: Sheet, rows: dict[int, Row], numbers: list[int]) -> No
             filled += min(right, last_column) - left + 1
             if filled > MAX_CELLS:
                 raise ChooseAnotherFile(messages.sheet_too_large(MAX_CELLS))
-            rows[number] = rows[number] | {c: cell for c in range(left, min(right, last_column) + 1)}
+            rows[number].update(dict.fromkeys(range(left, min(right, last_column) + 1), cell))
 
 
 def _shown_columns(sheet: Sheet, used: set[int]) -> dict[int, int]:
     """Return used column → its place among the visible columns."""
-    hidden: list[tuple[int, int]] = []
-    for first, last in sorted(sheet.hidden_columns):
-        if hidden and first <= hidden[-1][1] + 1:
-            hidden[-1] = (hidden[-1][0], max(last, hidden[-1][1]))
-        else:
-            hidden.append((first, last))
-    places = {}
-    for column in sorted(used):
-        if not any(first <= column <= last for first, last in hidden):
-            places[column] = column - sum(last - first + 1 for first, last in hidden if last < column)
-    return places
+    hidden = sorted(sheet.hidden_columns)
+    return {column: column - bisect_left(hidden, column) for column in sorted(used - sheet.hidden_columns)}
 
 
 def _goes_on(block: list[Row], row: Row) -> bool:

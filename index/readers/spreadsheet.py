@@ -146,9 +146,8 @@ def _take_over(sheet: Sheet, computed: Sheet) -> None:
 
 
 def _make_source(book: Workbook, form: str, warnings: tuple[str, ...] = ()) -> SourceText:
-    lines = [line for sheet in book.sheets if sheet.rows for line in lay_out(sheet)]
-    text = "\n".join(lines).strip("\n") + "\n"
-    if not any(sheet.rows for sheet in book.sheets):
+    text = "\n".join(line for sheet in book.sheets for line in lay_out(sheet)).strip("\n") + "\n"
+    if not text.strip():
         raise ChooseAnotherFile(messages.SHEET_NOTHING)
     scheme = detect_scheme(text[:_SAMPLE])
     return SourceText(repair(text, scheme) if scheme else text, form, (*warnings, *_warnings(book)))
@@ -158,8 +157,7 @@ def _warnings(book: Workbook) -> list[str]:
     warnings = [messages.warn_hidden_sheets(book.hidden)] if book.hidden else []
     for sheet in book.sheets:
         rows = len(sheet.hidden_rows & sheet.rows.keys())
-        used = {column for row in sheet.rows.values() for column in row}
-        columns = sum(any(first <= column <= last for first, last in sheet.hidden_columns) for column in used)
+        columns = len({column for row in sheet.rows.values() for column in row} & sheet.hidden_columns)
         if rows or columns:
             warnings.append(messages.warn_hidden_cells(sheet.name, rows=rows, columns=columns))
         if sheet.errors:

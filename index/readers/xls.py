@@ -44,7 +44,7 @@ def _read_sheet(workbook: object, stored: object, book: Workbook) -> Sheet:
     # Ends are one behind the last, counted from 0: the last itself, counted from 1.
     sheet.merges = [(top + 1, left + 1, bottom, right) for top, bottom, left, right in stored.merged_cells]
     sheet.hidden_rows = {row + 1 for row, info in stored.rowinfo_map.items() if info.hidden or info.height == 0}
-    sheet.hidden_columns = [(c + 1, c + 1) for c, info in stored.colinfo_map.items() if info.hidden or info.width == 0]
+    sheet.hidden_columns = {column + 1 for column, info in stored.colinfo_map.items() if info.hidden or info.width == 0}
     for row in range(stored.nrows):
         cells = stored.row_slice(row)
         for column, cell in enumerate(cells):

@@ -10,18 +10,28 @@ from collections.abc import Iterator
 from decimal import Decimal
 from functools import lru_cache
 from types import SimpleNamespace
+from typing import TYPE_CHECKING
 
 from lxml import etree
 
+from index import messages
+from index.errors import ChooseAnotherFile
 from index.readers.cell_formats import is_date_format, show_number
 from index.readers.legacy import repair, scheme_of_font
-from index.readers.sheet import Cell, Sheet, Workbook, cell_name, cell_place, clean_text, column_place
+from index.readers.sheet import (
+    MAX_CELLS, MAX_COLUMNS, MAX_ROWS, Cell, Sheet, Workbook, cell_name, cell_place, clean_text, column_place,
+)
 
-_MAX_ROWS, _MAX_COLUMNS = 1_048_576, 16_384
+if TYPE_CHECKING:
+    from openpyxl.reader.excel import ExcelReader
+
 _MAX_MERGES = 100_000
+# Signs "<": six to a cell with a formula; styles and the list of sheets become objects of 30 microseconds each.
+_MAX_SHEET_MARKUP, _MAX_HEAD_MARKUP = 6 * MAX_CELLS, 400_000
 # Formatted cells without content, which some sheets have by the million.
 _EMPTY_CELL = re.compile(rb"<c(?:\s[^<>]*)?/>|<c(?:\s[^<>]*)?></c>")
 _EMPTY_ROW = re.compile(rb"<row(?:\s[^<>]*)?(?:/>|>\s*</row>)")
+_SHARED_TEXT = re.compile(rb"<(?:\w+:)?si[\s/>]")
 _TAGS = ("row", "mergeCell", "col")
 
 
@@ -35,6 +45,7 @@ def read_xlsx(archive: zipfile.ZipFile, data: bytes) -> Workbook:
         warnings.simplefilter("ignore")
         package = ExcelReader(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
         package.read_manifest()
+        _refuse_markup(package, archive)
         package.read_strings()
         package.read_workbook()
         apply_stylesheet(package.archive, package.wb)
@@ -49,6 +60,22 @@ def read_xlsx(archive: zipfile.ZipFile, data: bytes) -> Workbook:
             continue
         book.sheets.append(_read_sheet(listing.name, archive.read(part.target), book, package.shared_strings, look))
     return book
+
+
+def _refuse_markup(package: ExcelReader, archive: zipfile.ZipFile) -> None:
+    """Refuse a file whose parts, other than its sheets, would take minutes to read."""
+    from openpyxl.reader.excel import _find_workbook_part
+    from openpyxl.xml.constants import ARC_CONTENT_TYPES, ARC_STYLE, SHARED_STRINGS
+
+    strings = package.package.find(SHARED_STRINGS)
+    limits = {ARC_CONTENT_TYPES: _MAX_HEAD_MARKUP, ARC_STYLE: _MAX_HEAD_MARKUP}
+    limits[_find_workbook_part(package.package).PartName[1:]] = _MAX_HEAD_MARKUP
+    if strings is not None:
+        limits[strings.PartName[1:]] = _MAX_SHEET_MARKUP
+    for name, limit in limits.items():
+        xml = archive.read(name)
+        if xml.count(b"<") > limit or sum(1 for _ in _SHARED_TEXT.finditer(xml)) > MAX_CELLS:
+            raise ChooseAnotherFile(messages.sheet_too_large(MAX_CELLS))
 
 
 class _Look:
@@ -68,17 +95,20 @@ class _Look:
 def _read_sheet(name: str, xml: bytes, book: Workbook, strings: list[str], look: _Look) -> Sheet:
     sheet = Sheet(clean_text(name))
     last_row = 0
-    for element in _elements(_EMPTY_ROW.sub(b"", _EMPTY_CELL.sub(b"", xml))):
+    xml = _EMPTY_ROW.sub(b"", _EMPTY_CELL.sub(b"", xml))
+    if xml.count(b"<") > _MAX_SHEET_MARKUP:
+        raise ChooseAnotherFile(messages.sheet_too_large(MAX_CELLS))
+    for element in _elements(xml):
         tag = etree.QName(element).localname
         if tag == "row":
             last_row = int(element.get("r") or last_row + 1)
             if _is_set(element.get("hidden")) or element.get("ht") == "0":
                 sheet.hidden_rows.add(last_row)
-            if last_row <= _MAX_ROWS:
+            if last_row <= MAX_ROWS:
                 _read_row(element, last_row, sheet, strings, look)
                 book.count(len(sheet.rows.get(last_row, ())))
         elif tag == "col" and (_is_set(element.get("hidden")) or element.get("width") == "0"):
-            sheet.hidden_columns.append((int(element.get("min")), int(element.get("max"))))
+            sheet.hide_columns(int(element.get("min")), int(element.get("max")))
         elif tag == "mergeCell" and len(sheet.merges) < _MAX_MERGES:
             corners = [cell_place(corner) for corner in element.get("ref", "").split(":")]
             sheet.merges.append((*corners[0], *corners[-1]))
@@ -98,7 +128,7 @@ def _read_row(element: etree._Element, row: int, sheet: Sheet, strings: list[str
     for cell in element:
         reference = cell.get("r")
         column = column_place(reference.rstrip("0123456789")) if reference else column + 1
-        if not len(cell) or column > _MAX_COLUMNS:
+        if not len(cell) or column > MAX_COLUMNS:
             continue
         value, formula = None, False
         for child in cell:
@@ -136,6 +166,8 @@ def _show(value: str, kind: str, style: int, strings: list[str], look: _Look) ->
 
 def show_cell(number: Decimal, number_format: str, *, from_1904: bool = False) -> Cell:
     """Return the cell of a number under its format."""
+    if not number.is_finite():
+        raise ValueError("no number")
     text = show_number(number, number_format, from_1904=from_1904)
     return Cell(clean_text(text), "date" if is_date_format(number_format) else "number")
 

@@ -12,7 +12,7 @@ from lxml import etree
 from index import messages
 from index.errors import ChooseAnotherFile
 from index.readers.cell_formats import show_general
-from index.readers.sheet import MAX_ROWS, Cell, Sheet, Workbook, cell_name, clean_text
+from index.readers.sheet import MAX_CELLS, MAX_ROWS, Cell, Sheet, Workbook, cell_name, clean_text
 from index.readers.xlsx import iso_date
 
 _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
@@ -21,6 +21,7 @@ _TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 _STYLE = "{urn:oasis:names:tc:opendocument:xmlns:style:1.0}"
 # Nobody repeats a cell with content that often; the last empty cells of a row are repeated to its end.
 _MAX_REPEATED = 1000
+_MAX_MARKUP = 6 * MAX_CELLS
 _NUMBER = re.compile(r"\d[\d.,\u00a0\u202f ]*")
 _ERROR = re.compile(r"^(?:#[A-Z/0!?]+|Err:\d+)$")
 
@@ -33,9 +34,11 @@ def read_ods(archive: zipfile.ZipFile) -> Workbook:
     hidden_styles: set[str] = set()
     tags = [f"{_TABLE}table", f"{_STYLE}style", f"{_TABLE}table-row", f"{_TABLE}table-column"]
     sheet, row, column = Sheet(""), 1, 1
-    content = io.BytesIO(archive.read("content.xml"))
+    content = archive.read("content.xml")
+    if content.count(b"<") > _MAX_MARKUP:
+        raise ChooseAnotherFile(messages.sheet_too_large(MAX_CELLS))
     for event, element in etree.iterparse(
-        content, events=("start", "end"), tag=tags, resolve_entities=False, no_network=True, load_dtd=False,
+        io.BytesIO(content), events=("start", "end"), tag=tags, resolve_entities=False, no_network=True, load_dtd=False,
     ):
         if event == "start":
             if element.tag == tags[0]:
@@ -70,8 +73,8 @@ def _read_row(element: etree._Element, row: int, sheet: Sheet, book: Workbook) -
             continue
         times = int(cell.get(f"{_TABLE}number-columns-repeated", 1))
         if len(cell) and cell.tag == f"{_TABLE}table-cell":
-            _put(cell, row, column, sheet, columns=min(times, _MAX_REPEATED), rows=min(repeated, _MAX_REPEATED))
             book.count(min(times, _MAX_REPEATED) * min(repeated, _MAX_REPEATED))
+            _put(cell, row, column, sheet, columns=min(times, _MAX_REPEATED), rows=min(repeated, _MAX_REPEATED))
         column += times
     return repeated
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from index import messages
 from index.errors import ChooseAnotherFile
-from index.lines import NUMBER_CELL
+from index.lines import NUMBER_CELL, is_caps
 from index.readers.sheet import MAX_CELLS, Cell, Sheet
 
 # One row of a sheet: its cells by visible column. A merged cell is the same object in all the columns it covers.
@@ -130,6 +130,8 @@ def _find_table(rows: list[Row]) -> _Table | None:
             first += 1
     last = max(i for i, row in enumerate(rows) if _is_data(row))
     columns = sorted({column for row in rows[first:last + 1] for column in row})
+    while last + 1 < len(rows) and _is_row_of_words(rows[last + 1], columns):
+        last += 1
     header = first
     while header > max(0, first - _MAX_HEADER_ROWS) and _is_header(rows[header - 1], columns):
         header -= 1
@@ -151,6 +153,12 @@ def _distinct(row: Row) -> list[Cell]:
 def _is_data(row: Row) -> bool:
     cells = _distinct(row)
     return len(cells) > 1 and any(map(_is_figure, cells)) and not _is_unit(row)
+
+
+def _is_row_of_words(row: Row, columns: list[int]) -> bool:
+    """Tell whether a row under the last figure still belongs to the table; names of those who sign it do not."""
+    cells = _distinct(row)
+    return len(cells) > 1 and set(row) <= set(columns) and columns[0] in row and not all(is_caps(cell.text) for cell in cells)
 
 
 def _is_unit(row: Row) -> bool:
@@ -194,15 +202,15 @@ def _side_by_side(rows: list[Row], table: _Table) -> int:
 
     It is told by an empty column between, two columns or more on both sides, and headers that begin alike.
     """
-    head = rows[table.header] if table.header < table.first else {}
     for before, column in zip(table.columns, table.columns[1:]):
         left = [c for c in table.columns if c < column]
         right = [c for c in table.columns if c >= column]
-        if column - before < 2 or len(left) < 2 or len(right) < 2 or column not in head or left[0] not in head:
+        if column - before < 2 or len(left) < 2 or len(right) < 2:
             continue
-        names = [head[left[0]].text, head[column].text]
-        if names[0].casefold() == names[1].casefold() or all(map(_ROW_NUMBERS.match, names)):
-            return column
+        for head in rows[table.header:table.first]:
+            names = [head[c].text for c in (left[0], column) if c in head]
+            if len(names) == 2 and (names[0].casefold() == names[1].casefold() or all(map(_ROW_NUMBERS.match, names))):
+                return column
     return 0
 
 

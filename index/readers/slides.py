@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 _MAX_SLIDES = 2000
 _MAX_DEPTH = 20
+# 1.5 million elements, half a gigabyte as trees; a slide full of text has a few hundred.
+_MAX_MARKUP = 3_000_000
 _MAX_CELLS = 100_000
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED_PACKAGE = "EncryptedPackage".encode("utf-16-le")
@@ -67,7 +69,7 @@ def read_pptx(data: bytes) -> SourceText:
         return read_ppt(data)
     if not data.startswith(_ZIP):
         raise ChooseAnotherFile(messages.READ_DAMAGED if data.strip(b"\0 \r\n\t") else messages.READ_EMPTY)
-    with open_zip(data) as archive:
+    with open_zip(data, max_markup=_MAX_MARKUP) as archive:
         names = archive.namelist()
     for folder, kind in (("word/", "Word (.docx)"), ("xl/", "Excel (.xlsx)")):
         if any(name.startswith(folder) for name in names) and not any(name.startswith("ppt/") for name in names):

@@ -4,33 +4,48 @@ from __future__ import annotations
 
 import io
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from index import messages
 from index.errors import ChooseAnotherFile
 from index.readers.legacy import repair, scheme_of_font
-from index.readers.sheet import Cell, Sheet, Workbook, cell_name, clean_text
+from index.readers.sheet import MAX_CELLS, Cell, Sheet, Workbook, cell_name, clean_text
 from index.readers.xlsx import show_cell
 
-_ENCRYPTED = "encrypted"
+if TYPE_CHECKING:
+    import xlrd
+
+_MAX_STORED = 5_000_000
 
 
 def read_xls(data: bytes) -> Workbook:
-    """Return the sheets of a file; raise `ChooseAnotherFile` when it needs a password, xlrd's errors when damaged."""
+    """Return the sheets of a file; raise `ChooseAnotherFile` when it needs a password or is damaged."""
     import xlrd
+    from xlrd.compdoc import CompDocError
 
     try:
-        # xlrd writes its doubts to the screen when it is given no other place.
-        workbook = xlrd.open_workbook(file_contents=data, formatting_info=True, on_demand=True, logfile=io.StringIO())
-    except xlrd.XLRDError as error:
-        raise ChooseAnotherFile(messages.READ_ENCRYPTED if _ENCRYPTED in str(error) else messages.READ_DAMAGED) from error
-    book = Workbook()
+        # xlrd writes its doubts to the screen when it is given no other place, and fills ragged rows up with empty cells.
+        workbook = xlrd.open_workbook(
+            file_contents=data, formatting_info=True, on_demand=True, ragged_rows=True, logfile=io.StringIO())
+        return _read_sheets(workbook)
+    except (xlrd.XLRDError, CompDocError) as error:
+        raise ChooseAnotherFile(messages.READ_ENCRYPTED if "encrypted" in str(error) else messages.READ_DAMAGED) from error
+
+
+def _read_sheets(workbook: xlrd.Book) -> Workbook:
+    from xlrd import XLRDError
+
+    book, stored_cells = Workbook(), 0
     for place, name in enumerate(workbook.sheet_names()):
-        # `visibility` is known only after the sheet is loaded in some files, so each is.
         try:
             stored = workbook.sheet_by_index(place)
-        except xlrd.XLRDError:
+        except XLRDError:
             # A chart or macro sheet.
             continue
+        # Cells without content too, and sheets that are one and the same part: both cost time.
+        stored_cells += sum(map(stored.row_len, range(stored.nrows)))
+        if stored_cells > _MAX_STORED:
+            raise ChooseAnotherFile(messages.sheet_too_large(MAX_CELLS))
         if stored.visibility:
             book.hidden.append(clean_text(name))
         else:
@@ -39,7 +54,7 @@ def read_xls(data: bytes) -> Workbook:
     return book
 
 
-def _read_sheet(workbook: object, stored: object, book: Workbook) -> Sheet:
+def _read_sheet(workbook: xlrd.Book, stored: xlrd.sheet.Sheet, book: Workbook) -> Sheet:
     sheet = Sheet(clean_text(stored.name))
     # Ends are one behind the last, counted from 0: the last itself, counted from 1.
     sheet.merges = [(top + 1, left + 1, bottom, right) for top, bottom, left, right in stored.merged_cells]
@@ -56,7 +71,7 @@ def _read_sheet(workbook: object, stored: object, book: Workbook) -> Sheet:
     return sheet
 
 
-def _show(workbook: object, cell: object) -> Cell:
+def _show(workbook: xlrd.Book, cell: xlrd.sheet.Cell) -> Cell:
     look = workbook.xf_list[cell.xf_index]
     if cell.ctype in (2, 3):
         number_format = workbook.format_map[look.format_key].format_str

@@ -19,7 +19,16 @@ from index.errors import ChooseAnotherFile
 from index.readers.cell_formats import is_date_format, show_number
 from index.readers.legacy import repair, scheme_of_font
 from index.readers.sheet import (
-    MAX_CELLS, MAX_COLUMNS, MAX_ROWS, Cell, Sheet, Workbook, cell_name, cell_place, clean_text, column_place,
+    MAX_CELLS,
+    MAX_COLUMNS,
+    MAX_ROWS,
+    Cell,
+    Sheet,
+    Workbook,
+    cell_name,
+    cell_place,
+    clean_text,
+    column_place,
 )
 
 if TYPE_CHECKING:
@@ -51,10 +60,11 @@ def read_xlsx(archive: zipfile.ZipFile, data: bytes) -> Workbook:
         apply_stylesheet(package.archive, package.wb)
         listed = list(package.parser.find_sheets())
     look = _Look(package.wb)
-    book = Workbook()
+    book, parts = Workbook(), set()
     for listing, part in listed:
-        if not part.Type.endswith("/worksheet") or part.target not in package.valid_files:
+        if not part.Type.endswith("/worksheet") or part.target not in package.valid_files or part.target in parts:
             continue
+        parts.add(part.target)
         if listing.state != "visible":
             book.hidden.append(listing.name)
             continue

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import io
+import re
+import zipfile
 from collections.abc import Callable
+from datetime import date
 
 from openpyxl import Workbook
 from openpyxl.styles import Font
@@ -65,3 +68,30 @@ def fill_staff(sheet: Worksheet) -> None:
         (1.1, "Lãnh đạo", "1.234,5", 7, "-"),
     ):
         sheet.append(row)
+
+
+def fill_projects(sheet: Worksheet) -> None:
+    """Fill in two tables one below the other without an empty row between, with dates and a numbered title each."""
+    sheet["A1"], sheet["C2"] = "1. Dự án mới", "Đơn vị tính: tỷ đồng"
+    for row in (
+        ("TT", "Dự án", "Vốn"), (1, "Cầu Bến Đá", 12.5), (2, "Đường Đá Trắng", 3),
+        ("2. Dự án chuyển tiếp",), ("TT", "Dự án", "Vốn", "Hết hạn"), (1, "Hồ Mường Sa", 7, date(2024, 12, 31)),
+    ):
+        sheet.append(row)
+    sheet["D8"].number_format = "dd/mm/yyyy"
+
+
+def change_part(data: bytes, name: str, change: Callable[[bytes], bytes]) -> bytes:
+    """Return an archive with one part changed."""
+    written = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as archive, zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as changed:
+        for part in archive.namelist():
+            changed.writestr(part, change(archive.read(part)) if part == name else archive.read(part))
+    return written.getvalue()
+
+
+def write_cells(cells: bytes) -> bytes:
+    """Return a workbook whose first row has these cells, as XML."""
+    sheet = b'<sheetData><row r="1">' + cells + b"</row></sheetData>"
+    return change_part(make_xlsx(fill_staff), "xl/worksheets/sheet1.xml",
+                       lambda xml: re.sub(rb"<sheetData>.*</sheetData>", lambda _: sheet, xml, flags=re.DOTALL))

@@ -429,6 +429,72 @@ def warn_damaged_characters(count: int) -> str:
     return f"có {count} ký tự hỏng trong tệp, đã thay bằng “�”; nên đối chiếu với bản gốc"
 
 
+# --- readers.slides ------------------------------------------------------------------------
+
+SLIDES_NOTHING = "bản trình chiếu không có chữ nào (có thể chỉ gồm ảnh); hãy chọn bản có chữ hoặc bản PDF để nhận dạng"
+
+
+def slides_other_format(kind: str) -> str:
+    return f"tệp mang đuôi bản trình chiếu nhưng bên trong là {kind}; hãy đổi lại đuôi tệp cho đúng rồi thêm lại"
+
+
+def slides_too_many(limit: int) -> str:
+    return f"bản trình chiếu có quá nhiều trang (giới hạn {limit}); hãy chia thành nhiều tệp nhỏ hơn rồi thêm lại"
+
+
+def warn_hidden_slides(numbers: Iterable[int]) -> str:
+    return f"không đọc các trang chiếu bị ẩn: {', '.join(map(str, numbers))}; nếu cần, hãy bỏ ẩn rồi thêm lại"
+
+
+def warn_slide_diagrams(numbers: Iterable[int]) -> str:
+    return f"không đọc chữ trong sơ đồ (SmartArt) ở trang chiếu {', '.join(map(str, numbers))}; nên đối chiếu với bản gốc"
+
+
+# --- readers.sheet, readers.spreadsheet, readers.zipped -----------------------------------
+
+READ_DAMAGED = "tệp bị hỏng hoặc không đúng định dạng; hãy mở tệp bằng phần mềm văn phòng, lưu lại rồi thêm lại"
+READ_ENCRYPTED = "tệp được đặt mật khẩu nên không đọc được; hãy bỏ mật khẩu (lưu lại không mật khẩu) rồi thêm lại"
+SHEET_NOTHING = "bảng tính không có ô nào có nội dung; hãy kiểm tra lại tệp"
+_MOST_NAMED = 10
+
+
+def read_unpacks_too_large(limit: int) -> str:
+    return (f"tệp quá lớn sau khi giải nén (giới hạn {limit / 1e6:.0f} MB); "
+            "hãy chia thành nhiều tệp nhỏ hơn rồi thêm lại")
+
+
+def sheet_too_large(cells: int) -> str:
+    return (f"bảng tính quá lớn (giới hạn {cells // 1000} nghìn ô có nội dung); "
+            "hãy chia thành nhiều tệp nhỏ hơn rồi thêm lại")
+
+
+def sheet_other_format(kind: str) -> str:
+    return f"tệp mang đuôi bảng tính nhưng bên trong là {kind}; hãy mở bằng Excel, lưu lại dạng .xlsx rồi thêm lại"
+
+
+def warn_hidden_sheets(names: Iterable[str]) -> str:
+    return f"không đọc các trang tính bị ẩn: {', '.join(names)}; nếu cần, hãy bỏ ẩn rồi thêm lại"
+
+
+def warn_hidden_cells(sheet: str, *, rows: int, columns: int) -> str:
+    hidden = " và ".join(part for part in (f"{rows} dòng" if rows else "", f"{columns} cột" if columns else "") if part)
+    return f"trang tính “{sheet}”: không đọc {hidden} bị ẩn; nếu cần, hãy bỏ ẩn rồi thêm lại"
+
+
+def warn_error_cells(sheet: str, cells: list[str]) -> str:
+    return f"trang tính “{sheet}”: {_cells(cells)} báo lỗi công thức, đã để trống; nên sửa rồi thêm lại"
+
+
+def warn_uncomputed_cells(sheet: str, cells: list[str]) -> str:
+    return (f"trang tính “{sheet}”: {_cells(cells)} có công thức nhưng tệp không lưu kết quả, đã để trống; "
+            "hãy mở tệp bằng Excel, lưu lại rồi thêm lại")
+
+
+def _cells(names: list[str]) -> str:
+    rest = f" và {len(names) - _MOST_NAMED} ô khác" if len(names) > _MOST_NAMED else ""
+    return f"ô {', '.join(names[:_MOST_NAMED])}{rest}"
+
+
 def warn_old_font(scheme: str) -> str:
     """Say that a text of an old font was put into Unicode; `scheme` as in `index.readers.legacy`."""
     return (f"văn bản dùng phông chữ cũ {_OLD_FONTS[scheme]}, đã chuyển sang Unicode; "

@@ -147,8 +147,10 @@ def _warnings(footnotes: tuple[Footnote, ...]) -> tuple[str, ...]:
 def _head_lines(blocks: list[Block], outline: Outline) -> list[str]:
     """Return the lines before the first numbered heading, at most the first 40."""
     head = []
-    for block, section in zip(blocks[:40], outline.section_of):
-        if outline.sections[section].number or block.kind in ("footnote", "bullet") or len(block.text) > 600 or _PART.match(block.text):
+    # The name of a sheet or slide stands above the head.
+    named = outline.section_of[0] if blocks and blocks[0].text.startswith("#") else -1
+    for block, section in zip(blocks[named >= 0:40], outline.section_of[named >= 0:]):
+        if (outline.sections[section].number and section != named) or block.kind in ("footnote", "bullet") or len(block.text) > 600 or _PART.match(block.text):
             break
         head.extend(part.strip() for part in _COLUMN.split(block.text) if part.strip())
     return head

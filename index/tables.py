@@ -38,6 +38,7 @@ class Table:
     def __init__(self) -> None:
         self._reset()
         self.wordy = False
+        self._ahead: list[str] = []
 
     def _reset(self) -> None:
         self.title = ""
@@ -60,12 +61,14 @@ class Table:
 
     def begin(self, rows: Sequence[str]) -> None:
         """Look at all the rows of a table before they are read one by one: in one without figures the first is the header."""
+        self._ahead = list(rows[1:])
         self.wordy = not any(_numeric(cells[1:]) or _row_number(cells) for cells in map(_filled, rows))
 
     def read_row(self, row: str) -> bool:
         """Take in a row; tell whether it is a passage: it states something, or is a remark under the title."""
         cells = [cell.strip() for cell in row.split("\t")]
         filled = _filled(row)
+        following, self._ahead = self._ahead[:1], self._ahead[1:]
         numeric = _numeric(filled[1:])
         unit = _UNIT_LINE.search(row)
         if unit and not numeric:
@@ -81,7 +84,7 @@ class Table:
         number = _row_number(filled)
         label = next((cell for cell in filled if not NUMBER_CELL.match(cell) and not _ROW_NUMBER.match(cell)), "")
         if not numeric and not (number and label):
-            return self._read_words(row, cells, filled)
+            return self._read_words(row, cells, filled, before_figures=any(_numeric(_filled(line)[1:]) for line in following))
         self.has_rows = True
         self._nest(number or (label[:1] if label[:1] in _SIGNS else ""), label)
         return bool(numeric) or len(filled) > 2
@@ -97,16 +100,24 @@ class Table:
             return True
         return bool(self.header) and len(filled) > 2 and all(map(_COLUMN_NUMBER.fullmatch, filled))
 
-    def _read_words(self, row: str, cells: list[str], filled: list[str]) -> bool:
-        """Take in a row without figures: a remark in brackets, or a title or header."""
+    def _read_words(self, row: str, cells: list[str], filled: list[str], *, before_figures: bool) -> bool:
+        """Take in a row without figures: a remark in brackets, the name of a group, or a title or header."""
         if row.strip().startswith("(") or row.strip().endswith(")") and len(filled) == 1:
             return True
+        if self.has_rows and self.header and len(filled) == 1 and is_caps(row) and before_figures:
+            self.parents = [("caps", filled[0])]
+            return False
         if self.has_rows:
-            if not is_caps(row):
+            if not is_caps(row) and not self._begins_table(filled):
                 return len(filled) > 1
             self._reset()
         self.header = [*self.header, cells][-_HEADER_ROWS:]
         return False
+
+    def _begins_table(self, filled: list[str]) -> bool:
+        """Tell whether a row without figures is the header of another table: as many cells as the one above, no two alike."""
+        names = {*filter(None, (cell for cells in self.header for cell in cells))}
+        return len(filled) >= 3 and 2 * len(filled) > len(self.columns()) and len({*filled}) == len(filled) and not names & {*filled}
 
     def _nest(self, number: str, label: str) -> None:
         style = _row_style(number)

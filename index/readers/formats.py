@@ -45,6 +45,7 @@ _TEXT = Format(__name__, "read_text_file", _TEXT_BYTES, apart=False)
 _MARKDOWN = Format(__name__, "read_markdown_file", _TEXT_BYTES, apart=False)
 _WEB_PAGE = Format("index.readers.web_page", "read_web_page")
 _WEB_ARCHIVE = Format("index.readers.web_page", "read_web_archive")
+_SHEETS = Format("index.readers.spreadsheet", "read_spreadsheet")
 _WORD = Format("index.readers.word", "read_word")
 FORMATS: dict[str, Format] = {
     ".docx": _WORD,
@@ -52,6 +53,14 @@ FORMATS: dict[str, Format] = {
     ".doc": Format("index.readers.word", "read_old_word"),
     ".odt": Format("index.readers.word", "read_open_document"),
     ".pdf": Format("index.readers.pdf", "read_pdf"),
+    ".xlsx": _SHEETS,
+    ".xlsm": _SHEETS,
+    ".xls": _SHEETS,
+    ".ods": _SHEETS,
+    ".csv": Format("index.readers.spreadsheet", "read_csv"),
+    ".tsv": Format("index.readers.spreadsheet", "read_tsv"),
+    ".pptx": Format("index.readers.slides", "read_pptx"),
+    ".ppt": Format("index.readers.slides", "read_ppt"),
     ".rtf": Format("index.readers.rich_text", "read_rich_text"),
     ".html": _WEB_PAGE,
     ".htm": _WEB_PAGE,

@@ -34,7 +34,7 @@ def read_lines(element: _Element, notes: Notes, fonts: Fonts) -> tuple[list[str]
     writer.read(element)
     below = []
     for number, body in sorted(notes.bodies.items()):
-        inner = _Writer(notes, fonts, bodies - {body})
+        inner = _Writer(notes, fonts, bodies)
         inner.read(body)
         below.append(f"[{number}] {notes.body_text(number, ' '.join(filter(None, inner.lines)))}")
     return writer.lines, below

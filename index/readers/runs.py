@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from itertools import groupby
 
 from index.readers.legacy import repair
 
 RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+_BLANKS = re.compile(r"[ \t\r\n\f]+")
 # Stands in front of a footnote mark: it belongs to the word before it, with no space between.
 _MARK = "\ue000"
 
@@ -34,7 +36,7 @@ class Runs:
         runs, self._runs = self._runs, []
         pieces = []
         for scheme, group in groupby(runs, key=lambda run: run[1]):
-            text = "".join(part for part, _ in group)
+            text = _BLANKS.sub(" ", "".join(part for part, _ in group))
             real = repair(text, scheme) if scheme else text
             if real != text and scheme:
                 repaired.add(scheme)

@@ -10,7 +10,6 @@ from lxml.etree import _Element
 
 _LABEL = re.compile(r"^\s*[\[(]?\s*(\d{1,3}|[ivxlc]{1,6}|[a-z]|\*{1,4})\s*[\])]?\s*$")
 _NUMBER = re.compile(r"^[\[(]?(\d{1,3})[\])]?$")
-RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _BACK = "↑^↩⏎▲"
 # The mark in front of a body, plain, in brackets or raised.
 _FRONT = re.compile(

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from conftest import SAMPLE_REPORTS
-from making.legacy import to_tcvn3, to_vni
+from making.legacy import to_tcvn3, to_vni, to_vps
 from making.web_page import FURNITURE, LAYOUTS, make_html, make_mht
 
 from index.errors import ChooseAnotherFile
@@ -89,7 +89,7 @@ def test_old_fonts_are_repaired_by_the_font_of_each_run() -> None:
 
 def test_a_whole_page_in_an_old_font_is_repaired_without_a_font_name() -> None:
     text = SAMPLES[0].read_text(encoding="utf-8")
-    for encode in (to_tcvn3, to_vni):
+    for encode in (to_tcvn3, to_vni, to_vps):
         page = encode(make_html(text, "old").decode().replace("charset=utf-8", "charset=x-user-defined"))
         assert read_web_page(page).text == text.rstrip("\n")
         assert read_web_page(page.decode("latin-1").encode()).text == text.rstrip("\n")

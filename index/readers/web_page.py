@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import codecs
 import re
-import unicodedata
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 
@@ -12,8 +11,8 @@ from lxml import etree
 
 from index import messages
 from index.errors import ChooseAnotherFile
-from index.readers.legacy import detect_scheme, repair
 from index.readers.plain import read_characters
+from index.readers.runs import HELD, finish_text
 from index.readers.source import SourceText
 from index.readers.web_article import drop_site_lines, find_article, find_headline
 from index.readers.web_fonts import Fonts
@@ -72,15 +71,10 @@ def _read_page(data: bytes, *, charset: str | None) -> SourceText:
     lines = _with_headline(headline, drop_site_lines(lines))
     if not any(lines):
         raise ChooseAnotherFile(messages.READ_NO_ARTICLE)
-    text = "\n".join([*lines, *notes])
-    scheme = detect_scheme(text)
-    if scheme:
-        text = repair(text, scheme)
-    found = sorted({scheme, *fonts.repaired} - {None})
-    warnings = list(dict.fromkeys(map(messages.warn_old_font, found)))
+    text, warnings = finish_text([*lines, *notes], fonts.repaired)
     if damaged := source.count("\ufffd"):
-        warnings.append(messages.warn_damaged_characters(damaged))
-    return SourceText(unicodedata.normalize("NFC", text), "html", tuple(warnings))
+        warnings = (*warnings, messages.warn_damaged_characters(damaged))
+    return SourceText(text, "html", warnings)
 
 
 def _with_headline(headline: str, lines: list[str]) -> list[str]:
@@ -113,7 +107,7 @@ def _decode(data: bytes, charset: str | None) -> str:
 
 
 def _parse(text: str) -> etree._Element:
-    text = _FORBIDDEN.sub("", _XML_HEAD.sub("", text))
+    text = _FORBIDDEN.sub("", _XML_HEAD.sub("", text).translate(HELD))
     parser = etree.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True, huge_tree=False)
     try:
         page = etree.fromstring(text.encode(), parser)

@@ -24,6 +24,11 @@ class Citation:
     end: int
     figures: tuple[str, ...] = ()
 
+    @property
+    def page(self) -> int | None:
+        """The page that the quote begins on, None where the report has no pages."""
+        return self.report.page_at(self.start)
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:

@@ -28,7 +28,7 @@ _CHANGES = frozenset({"tăng", "giảm", "đạt", "tháng", "năm", "quý", "đ
 RARE_NAME = 0.02
 # A district, commune or ward by name; a province is what the whole report is about.
 _PLACE_NAME = re.compile(
-    rf"\b(?:[Hh]uyện|[Tt]hị xã|[Xx]ã|[Pp]hường|[Tt]hị trấn|[Qq]uận|[Ấấ]p|[Tt]hôn)\s+([{UPPER}][^\W\d_]+(?:\s+[{UPPER}][^\W\d_]+)?)"
+    rf"\b(?:[Hh]uyện|[Tt]hị xã|[Xx]ã|[Pp]hường|[Tt]hị trấn|[Qq]uận|[Ấấ]p|[Tt]hôn)\s+([{UPPER}][^\W\d_]+(?:\s+[{UPPER}][^\W\d_]+){{0,2}})"
 )
 
 

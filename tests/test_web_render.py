@@ -70,6 +70,7 @@ class FakeCitation:
     figures: tuple[str, ...]
     start: int = 0
     end: int = 0
+    page: int | None = None
 
 
 @dataclass(frozen=True)

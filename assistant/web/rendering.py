@@ -121,7 +121,7 @@ def escape_text(text: str) -> str:
 
 def _render_source(mark: int, citation: Citation) -> str:
     report = escape_text(report_label(citation.report))
-    place = escape_text(messages.cited_place(citation.section.number, citation.section.title, citation.footnote))
+    place = escape_text(messages.cited_place(citation.section.number, citation.section.title, citation.footnote, citation.page))
     path = escape_text(messages.PATH_SEPARATOR.join(citation.section.path))
     quote = bold_figures(" ".join(citation.quote.split()), citation.figures)
     return (

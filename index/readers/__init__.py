@@ -5,68 +5,52 @@ from __future__ import annotations
 import errno
 import os
 import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 from index import messages
-from index.errors import ChooseAnotherFile
-from index.readers.markdown import read_markdown
-from index.readers.plain import decode
-from index.readers.rich_text import read_rich_text
-from index.readers.source import SourceText
+from index.errors import ChooseAnotherFile, ChooseFileLater
+from index.readers.apart import read_apart
+from index.readers.formats import FORMATS, MAX_BYTES, Format
+from index.readers.source import SourceText, hear_pages
 
-MAX_BYTES = 20_000_000
-
-
-def _read_plain(data: bytes) -> SourceText:
-    decoded = decode(data)
-    return SourceText(decoded.text, "text", decoded.warnings, wrapped=True)
-
-
-def _read_markdown(data: bytes) -> SourceText:
-    decoded = decode(data)
-    return SourceText(read_markdown(decoded.text), "markdown", decoded.warnings, wrapped=True)
-
-
-def _read_web_page(data: bytes) -> SourceText:
-    from index.readers.web_page import read_web_page
-
-    return read_web_page(data)
-
-
-def _read_web_archive(data: bytes) -> SourceText:
-    from index.readers.web_page import read_web_archive
-
-    return read_web_archive(data)
-
-
-_READERS: dict[str, Callable[[bytes], SourceText]] = {
-    ".txt": _read_plain,
-    ".text": _read_plain,
-    ".md": _read_markdown,
-    ".markdown": _read_markdown,
-    ".rtf": read_rich_text,
-    ".html": _read_web_page,
-    ".htm": _read_web_page,
-    ".xhtml": _read_web_page,
-    ".mht": _read_web_archive,
-    ".mhtml": _read_web_archive,
-}
+__all__ = ["MAX_BYTES", "SourceText", "hear_pages", "known_formats", "list_files", "read_file", "read_here"]
 
 
 def known_formats() -> str:
     """Return the suffixes that can be read, for a sentence."""
-    return ", ".join(_READERS)
+    return ", ".join(FORMATS)
 
 
-def read_file(path: Path, *, limit: int = MAX_BYTES) -> SourceText:
-    """Read one file; raise `ChooseAnotherFile` with the reason when it is not a readable report."""
-    reader = _READERS.get(path.suffix.lower())
-    if reader is None:
+def read_file(path: Path) -> SourceText:
+    """Read one file; raise `ChooseAnotherFile` with the reason when it is not a readable report.
+
+    All but text is read in a process of its own: what a file does to a library stays there.
+    """
+    kind = _format_of(path)
+    if not kind.apart:
+        return read_here(path)
+    _check(path, kind.limit)
+    return read_apart(path)
+
+
+def read_here(path: Path) -> SourceText:
+    """Read one file in this process, as `read_file` does."""
+    kind = _format_of(path)
+    _check(path, kind.limit)
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise ChooseFileLater(_reason(error)) from error
+    return kind.load()(data)
+
+
+def _format_of(path: Path) -> Format:
+    if path.suffix.lower() not in FORMATS:
         # A path that leads nowhere is a better reason than a suffix.
-        _load(path, limit=0)
-        raise ChooseAnotherFile(messages.read_unknown_suffix(path.suffix, known_formats()))
-    return reader(_load(path, limit=limit))
+        _check(path, MAX_BYTES)
+        raise ChooseFileLater(messages.read_unknown_suffix(path.suffix, known_formats()))
+    return FORMATS[path.suffix.lower()]
 
 
 def list_files(path: Path) -> Iterator[Path]:
@@ -91,8 +75,8 @@ def list_files(path: Path) -> Iterator[Path]:
     yield from (Path(error.filename) for error in closed)
 
 
-def _load(path: Path, *, limit: int) -> bytes:
-    """Return the bytes; with `limit` 0 only check that the file is there and may be read."""
+def _check(path: Path, limit: int) -> None:
+    """Raise `ChooseAnotherFile` when there is no file, when it may not be read, or when it is larger than `limit` bytes."""
     try:
         status = path.stat()
         if stat.S_ISDIR(status.st_mode):
@@ -100,13 +84,11 @@ def _load(path: Path, *, limit: int) -> bytes:
         # Opening a pipe or a device could wait for ever.
         if not stat.S_ISREG(status.st_mode):
             raise ChooseAnotherFile(messages.READ_NOT_A_FILE)
-        if not limit:
-            return b""
         if status.st_size > limit:
             raise ChooseAnotherFile(messages.read_too_large(status.st_size, limit))
-        return path.read_bytes()
+        path.open("rb").close()
     except OSError as error:
-        raise ChooseAnotherFile(_reason(error)) from error
+        raise ChooseFileLater(_reason(error)) from error
 
 
 def _reason(error: OSError) -> str:

@@ -1,0 +1,66 @@
+"""Which function reads which kind of file, by its suffix; each is imported when its first file comes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import import_module
+
+from index.readers.markdown import read_markdown
+from index.readers.plain import decode
+from index.readers.source import SourceText
+
+Reader = Callable[[bytes], SourceText]
+
+_TEXT_BYTES, _FILE_BYTES = 20_000_000, 100_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A kind of file: `module` and `function` of its reader, the most bytes of a file, whether it is read `apart`."""
+
+    module: str
+    function: str
+    limit: int = _FILE_BYTES
+    apart: bool = True
+
+    def load(self) -> Reader:
+        """Import the reader."""
+        return getattr(import_module(self.module), self.function)
+
+
+def read_text_file(data: bytes) -> SourceText:
+    """Read plain text in any encoding that Vietnamese was written in."""
+    decoded = decode(data)
+    return SourceText(decoded.text, "text", decoded.warnings, wrapped=True)
+
+
+def read_markdown_file(data: bytes) -> SourceText:
+    """Read Markdown: its marking goes, its headings stay."""
+    decoded = decode(data)
+    return SourceText(read_markdown(decoded.text), "markdown", decoded.warnings, wrapped=True)
+
+
+_TEXT = Format(__name__, "read_text_file", _TEXT_BYTES, apart=False)
+_MARKDOWN = Format(__name__, "read_markdown_file", _TEXT_BYTES, apart=False)
+_WEB_PAGE = Format("index.readers.web_page", "read_web_page")
+_WEB_ARCHIVE = Format("index.readers.web_page", "read_web_archive")
+_WORD = Format("index.readers.word", "read_word")
+FORMATS: dict[str, Format] = {
+    ".docx": _WORD,
+    ".docm": _WORD,
+    ".doc": Format("index.readers.word", "read_old_word"),
+    ".odt": Format("index.readers.word", "read_open_document"),
+    ".pdf": Format("index.readers.pdf", "read_pdf"),
+    ".rtf": Format("index.readers.rich_text", "read_rich_text"),
+    ".html": _WEB_PAGE,
+    ".htm": _WEB_PAGE,
+    ".xhtml": _WEB_PAGE,
+    ".mht": _WEB_ARCHIVE,
+    ".mhtml": _WEB_ARCHIVE,
+    ".txt": _TEXT,
+    ".text": _TEXT,
+    ".md": _MARKDOWN,
+    ".markdown": _MARKDOWN,
+}
+MAX_BYTES = max(kind.limit for kind in FORMATS.values())

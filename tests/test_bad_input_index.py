@@ -21,6 +21,7 @@ from index.embedding import Embedder, open_embedder
 from index.errors import FreeDiskSpace, ReindexLibrary, WaitForWriter
 from index.explaining import LIBRARY_FILE
 from index.library import Library
+from index.readers import known_formats
 
 ROOT = Path(__file__).resolve().parents[1]
 REPORT = """1. Tình hình tai nạn lao động
@@ -121,7 +122,7 @@ def test_a_folder_without_readable_files_says_what_is_read(folder: Path, capsys)
     (folder / "trong").mkdir()
     code, said = run(capsys, "add", "trong")
     assert code == 2
-    assert said == "Không có tệp báo cáo nào đọc được trong: trong. Hiện đọc được các định dạng: .txt, .text, .md, .markdown.\n"
+    assert said == f"Không có tệp báo cáo nào đọc được trong: trong. Hiện đọc được các định dạng: {known_formats()}.\n"
     (folder / "trong" / "anh.jpg").write_bytes(b"\xff\xd8\xff")
     code, said = run(capsys, "add", "trong")
     assert code == 2

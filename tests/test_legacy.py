@@ -95,6 +95,7 @@ def test_the_code_page_that_the_bytes_were_read_with_does_not_matter(
         "The café’s résumé: ±5 °C, ½ cup, 25 µm, © 2024 Acme® and Señor Ñuñoa, naïve façade, 10 £, § 5, ¶ 7.",
         "Đơn vị tính: m², m³, ¼ diện tích, ±0,5 °C, µg/m³, © Sở Tài nguyên, dấu « trích dẫn » và ¹ chú thích²",
         "1.234 ¨ ª º ° · ¸ ¹ ² ³ ¬ ® µ",
+        "27/2003/QĐ-TTg\n131/2021/NĐ-CP\n08/2024/QĐ-UBND; 76/2024/NĐ-CP\n12/HĐ\nĐăk Lăk, M'Đrăk, Krông Pắc",
         "",
     ],
 )

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from conftest import SAMPLE_REPORTS
-from making.legacy import to_tcvn3, to_vni
+from making.legacy import to_tcvn3, to_vni, to_vps
 from making.web_page import FURNITURE, LAYOUTS, make_html, make_mht
 
 from index.errors import ChooseAnotherFile
@@ -89,7 +89,7 @@ def test_old_fonts_are_repaired_by_the_font_of_each_run() -> None:
 
 def test_a_whole_page_in_an_old_font_is_repaired_without_a_font_name() -> None:
     text = SAMPLES[0].read_text(encoding="utf-8")
-    for encode in (to_tcvn3, to_vni):
+    for encode in (to_tcvn3, to_vni, to_vps):
         page = encode(make_html(text, "old").decode().replace("charset=utf-8", "charset=x-user-defined"))
         assert read_web_page(page).text == text.rstrip("\n")
         assert read_web_page(page.decode("latin-1").encode()).text == text.rstrip("\n")
@@ -190,11 +190,20 @@ def test_entities_and_files_from_elsewhere_are_not_loaded(tmp_path: Path) -> Non
     assert "ha ha ha ha" not in text
 
 
-def test_huge_spans_and_many_parts_cost_no_time() -> None:
+def test_bombs_are_refused_in_seconds() -> None:
     began = time.monotonic()
-    cells = "<tr>" + "<td colspan=1000 rowspan=1000>x</td>" * 40 + "</tr>"
-    assert lines_of(f"<table border=1><tr><th>a<th>b{cells * 300}</table><p>Hết")[-1] == "Hết"
+    spans = "<table border=1><tr><th>a<th>b" + "<tr><td colspan=1000>x" * 5000
+    with pytest.raises(ChooseAnotherFile, match="bảng quá lớn"):
+        read_web_page(spans.encode())
+    with pytest.raises(ChooseAnotherFile, match="quá lớn"):
+        read_web_page(b"<p>x" * 400_000)
     nested = b"".join(b"Content-Type: multipart/mixed; boundary=b%d\r\n\r\n--b%d\r\n" % (k, k) for k in range(3000))
-    with pytest.raises(ChooseAnotherFile):
+    with pytest.raises(ChooseAnotherFile, match="mht"):
         read_web_archive(b"MIME-Version: 1.0\r\n" + nested)
-    assert time.monotonic() - began < 10
+    notes = "".join(f"<p>x<a href=#f{k}>[{k % 99}]</a>" for k in range(5000)) + "".join(f"<p id=f{k}>[{k % 99}] y" for k in range(5000))
+    assert len(lines_of(notes)) == 10_000
+    assert time.monotonic() - began < 15
+
+
+def test_a_wide_cell_covers_no_more_columns_than_the_table_may_have() -> None:
+    assert lines_of("<table border=1><tr><th colspan=1000>a<th>b<tr><td>1<td>2</table><p>Hết")[-1] == "Hết"

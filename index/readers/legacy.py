@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate
 
+from index.readers.legacy_codes import AS_1252, AS_1258, DOUBLED, EITHER, SIGNS, TABLES, VNI, VNI_LETTER, VPS_CONTROLS
 from index.readers.syllables import is_syllable
 
 _SUBSET = re.compile(r"^[A-Z]{6}\+")
@@ -17,79 +18,10 @@ _TCVN3_FONT = re.compile(r"\.vn\w|Vn[A-Z0-9]")
 _VNI_FONT = re.compile(r"vni(?![a-z])|vni-?[a-z]*$", re.IGNORECASE)
 _VPS_FONT = re.compile(r"vps", re.IGNORECASE)
 
-# The letters of each scheme in the order of their codes; "_" is a code without a letter.
-# TCVN 5712:1993 from 0xA1; the five codes from 0xB0 are tone marks there and ordinary signs in the fonts.
-_TCVN3_LETTERS = (
-    "ĂÂÊÔƠƯĐăâêôơưđẰ"
-    "_____àảãáạẲằẳẵắẴ"
-    "ẮẦẨẪẤỀặầẩẫấậèỂẻẽ"
-    "éẹềểễếệìỉỄẾỒĩíịò"
-    "Ổỏõóọồổỗốộờởỡớợù"
-    "Ỗủũúụừửữứựỳỷỹýỵ"
-    "Ố"
-)
-# VPS from 0x80; fourteen capitals stand among the control codes, and also share the code of their small letter.
-_VPS_LETTERS = (
-    "ÀẢÃẤẦẨọỗĂếềểệẮẰẲ"
-    "Ế__ỀỂỄỐỒỔỖýỷỵỚỜỞ"
-    "_ắằẳẵặỠớÙờởỡŨỨợỪ"
-    "ổỬỲỸÍÌộỈĨÓửữÒỎÕự"
-    "ầÁÂấẩẫậđẻÉÊẹỉễịỹ"
-    "ƯỦồốÔỏơÈừứÚũưÝẺ_"
-    "àáâãảạă_èéêẽìí_ĩ"
-    "ẴĐòóôõ_Ơụùúủ_ỶẼỳ"
-)
-_VPS_CONTROLS = dict(zip("\x02\x03\x04\x05\x06\x10\x11\x12\x13\x14\x15\x19\x1c\x1d", "ẠẬẶẸỆỊỌỘỢỤỰỴẪỮ", strict=True))
-# VNI: a vowel and a second character for its hat, horn and tone; a few letters have one of their own.
-_VNI_TONES = dict(zip("øùûõï", "\u0300\u0301\u0309\u0303\u0323", strict=True))
-_VNI_HATS = dict(zip("âàáåãä", ("", *"\u0300\u0301\u0309\u0303\u0323"), strict=True))
-_VNI_BREVES = dict(zip("êèéúüë", ("", *"\u0300\u0301\u0309\u0303\u0323"), strict=True))
-_VNI_ALONE = dict(zip("ìíæóòîñôö", "ìíỉĩịỵđơư", strict=True))
-
-
-def _join(vowel: str, marks: str) -> str:
-    return unicodedata.normalize("NFC", vowel + marks)
-
-
-def _vni_letters() -> dict[str, str]:
-    """Return every letter of VNI, by its one or two small characters."""
-    pairs = {vowel + sign: _join(letter, tone) for vowel, letter in zip("aeouyôö", "aeouyơư", strict=True)
-             for sign, tone in _VNI_TONES.items()}
-    pairs |= {vowel + sign: _join(vowel + "\u0302", tone) for vowel in "aeo" for sign, tone in _VNI_HATS.items()}
-    return pairs | {"a" + sign: _join("ă", tone) for sign, tone in _VNI_BREVES.items()} | _VNI_ALONE
-
-
-_VNI = _vni_letters()
-_VNI_LETTER = re.compile("|".join(sorted(map(re.escape, _VNI), key=len, reverse=True)), re.IGNORECASE)
-_TCVN3 = {chr(0xA1 + k): letter for k, letter in enumerate(_TCVN3_LETTERS) if letter != "_"}
-_VPS = {chr(0x80 + k): letter for k, letter in enumerate(_VPS_LETTERS) if letter != "_"} | _VPS_CONTROLS
-_TABLES = {"tcvn3": _TCVN3, "vps": _VPS, "vni": {c: c for pair in _VNI for c in pair + pair.upper() if c > "\x7f"}}
-# Codes that stand for a small letter and for its capital: the capital has no code in the fonts in use.
-_EITHER = {
-    "tcvn3": {c for c, letter in _TCVN3.items() if letter.islower() and letter not in "ăâêôơưđ"},
-    "vps": {c for c, letter in _VPS.items() if letter.upper() in _VPS_CONTROLS.values() and letter.islower()},
-    "vni": set(),
-}
-
-
-def _wide_forms(encoding: str, codes: range) -> dict[int, str]:
-    """Return character → code for what an encoding reads otherwise than Latin-1."""
-    read = {code: bytes([code]).decode(encoding, "replace") for code in codes}
-    return {ord(c): chr(code) for code, c in read.items() if c not in ("\ufffd", chr(code))}
-
-
-# Codes from 0xC0 read as Windows-1258, from 0x80 as Windows-1252, and the latter's signs behind control codes.
-_AS_1258 = _wide_forms("cp1258", range(0xC0, 0x100))
-_AS_1252 = _wide_forms("cp1252", range(0x80, 0xA0))
-_SIGNS = {ord(code): chr(c) for c, code in _AS_1252.items()}
 _REAL = re.compile("[\u1ea0-\u1ef9]")
-_WORDS = {scheme: re.compile(f"[A-Za-z{re.escape(''.join(table))}]+") for scheme, table in _TABLES.items()}
+_WORDS = {scheme: re.compile(f"[A-Za-z{re.escape(''.join(table))}]+") for scheme, table in TABLES.items()}
 _MARKED_WORD = re.compile(r"[^\s\d.,;:()/\[\]\"'?!“”‘’%+=*_|–—-]+")
 _QUOTES = frozenset("‘’“”•–—…")
-# Some converters write a capital with a tone mark as the bare capital and the small letter: "Aµ" for À.
-_DOUBLED = re.compile(
-    "|".join(f"{v}[{''.join(_join(letter, t) for letter in (v, v.lower()) for t in _VNI_TONES.values())}]" for v in "AĂÂEÊIÔƠUƯY")
-)
 # The code of ư is that of the soft hyphen, which many programs drop: "đợc" was "được", "nh" was "như".
 _DROPPED = re.compile("[ơờởỡớợ]")
 _RESTORED = re.compile("ư[ơờởỡớợ]")
@@ -113,12 +45,12 @@ def detect_scheme(text: str) -> str | None:
 
     A word speaks for a scheme when its letters make a Vietnamese syllable in that scheme and none as they stand.
     """
-    cells = {scheme: _Count() for scheme in _TABLES}
+    cells = {scheme: _Count() for scheme in TABLES}
     for cell in re.split(r"[\n\t]", text):
         if not cell.isascii():
             for scheme, total in cells.items():
                 total.add(_count(cell, scheme))
-        elif any(c in cell for c in _VPS_CONTROLS):
+        elif any(c in cell for c in VPS_CONTROLS):
             cells["vps"].add(_count(cell, "vps"))
     scheme, best = max(cells.items(), key=lambda item: item[1].gained - 2 * item[1].lost)
     enough = best.gained >= 4 or (best.gained >= 2 and not best.lost and not best.kept)
@@ -138,7 +70,7 @@ def repair(text: str, scheme: str) -> str:
     real = False
     for k in range(0, len(parts), 2):
         cell = parts[k]
-        if cell.isascii() and not (scheme == "vps" and any(c in cell for c in _VPS_CONTROLS)):
+        if cell.isascii() and not (scheme == "vps" and any(c in cell for c in VPS_CONTROLS)):
             continue
         real = _is_real(cell, scheme, before=real)
         if not real:
@@ -171,7 +103,8 @@ def _count(cell: str, scheme: str) -> _Count:
         if _REAL.search(word):
             count.kept += times * as_read
         elif is_syllable(_read(word, scheme)):
-            count.gained += times * (not as_read)
+            # "NĐ" is an abbreviation more often than "né" read in another code page.
+            count.gained += times * (not as_read and not any(ord(c) in AS_1258 for c in word))
         elif as_read:
             count.kept += times
         else:
@@ -191,14 +124,14 @@ def _is_real(cell: str, scheme: str, *, before: bool) -> bool:
     count = _count(cell, scheme)
     if count.gained != count.kept:
         return count.kept > count.gained
-    if _REAL.search(cell) or (count.gained == 0 and any(ord(c) in _AS_1258 for c in cell)):
+    if _REAL.search(cell) or (count.gained == 0 and any(ord(c) in AS_1258 for c in cell)):
         return True
     return before and count.gained == 0
 
 
 def _as_codes(text: str, scheme: str) -> str:
     """Return each character as the code that it was in the file, whatever code page it was read with."""
-    return text.translate(_AS_1258).translate(_AS_1252 if scheme == "vps" else _SIGNS)
+    return text.translate(AS_1258).translate(AS_1252 if scheme == "vps" else SIGNS)
 
 
 @lru_cache(maxsize=20_000)
@@ -210,7 +143,7 @@ def _read(word: str, scheme: str) -> str:
 def _repair_cell(cell: str, scheme: str, before: str) -> str:
     cell = _as_codes(cell, scheme)
     if scheme == "vni":
-        return _VNI_LETTER.sub(_read_vni, cell)
+        return VNI_LETTER.sub(_read_vni, cell)
     matches = list(_WORDS[scheme].finditer(cell))
     cases = _cases([match[0] for match in matches], scheme)
     pieces, position = [], 0
@@ -225,7 +158,7 @@ def _repair_cell(cell: str, scheme: str, before: str) -> str:
 def _read_vni(match: re.Match[str]) -> str:
     """The vowel says whether a letter is a capital; its second character is written in either case."""
     codes = match[0]
-    letter = _VNI[codes.lower()]
+    letter = VNI[codes.lower()]
     return letter.upper() if codes[0].isupper() else letter
 
 
@@ -247,7 +180,7 @@ def _latest(known: str, case: str) -> str:
 
 def _case(word: str, scheme: str) -> str:
     """Judge a word by its letters that have one case only; "open" when it has one capital or none at all."""
-    sure = [_TABLES[scheme].get(c, c) for c in word if c not in _EITHER[scheme]]
+    sure = [TABLES[scheme].get(c, c) for c in word if c not in EITHER[scheme]]
     if any(letter.islower() for letter in sure):
         return "lower"
     return "upper" if len(sure) > 1 else "open"
@@ -255,7 +188,7 @@ def _case(word: str, scheme: str) -> str:
 
 def _is_word(word: str, scheme: str) -> bool:
     """Tell whether a word is a syllable of some length: an abbreviation in capitals says nothing of the words beside it."""
-    return len(word) > 1 and is_syllable("".join(_TABLES[scheme].get(c, c) for c in word).lower())
+    return len(word) > 1 and is_syllable("".join(TABLES[scheme].get(c, c) for c in word).lower())
 
 
 def _begins_sentence(cell: str, position: int, before: str) -> bool:
@@ -278,17 +211,17 @@ def _begins_name(cell: str, match: re.Match[str]) -> bool:
 
 
 def _read_word(word: str, scheme: str, case: str, *, capital: bool) -> str:
-    letters = [_TABLES[scheme].get(c, c) for c in word]
+    letters = [TABLES[scheme].get(c, c) for c in word]
     if case == "upper":
         letters = [letter.upper() for letter in letters]
-    elif capital and word[0] in _EITHER[scheme]:
+    elif capital and word[0] in EITHER[scheme]:
         letters[0] = letters[0].upper()
     read = "".join(letters)
     if scheme == "vps":
-        signs = [c if c in _QUOTES else letter for c, letter in zip(word.translate(_SIGNS), letters, strict=True)]
+        signs = [c if c in _QUOTES else letter for c, letter in zip(word.translate(SIGNS), letters, strict=True)]
         # VPS letters share codes with quotation marks and dashes: those stay signs where they make no word.
         return read if len(word) > 1 and is_syllable(read) else "".join(signs)
-    read = _DOUBLED.sub(lambda match: match[0][1].upper(), read)
+    read = DOUBLED.sub(lambda match: match[0][1].upper(), read)
     if _DROPPED.search(read) and not is_syllable(read) and is_syllable(full := _DROPPED.sub(r"ư\g<0>", read)):
         return full
     return read

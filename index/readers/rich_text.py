@@ -3,31 +3,19 @@
 from __future__ import annotations
 
 import re
-import unicodedata
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from index import messages
 from index.errors import ChooseAnotherFile
-from index.readers.headings import write_heading
-from index.readers.legacy import detect_scheme, repair
-from index.readers.rtf_characters import SIGNS, Font, code_page, decode
-from index.readers.rtf_table import TableRows
-from index.readers.runs import Runs
+from index.readers.rtf_characters import KNOWN, SIGNS, SKIPPED, Font, NameTable, code_page, decode
+from index.readers.rtf_story import Story
+from index.readers.runs import finish_text
 from index.readers.source import SourceText
-from index.readers.table_rows import as_columns, places_text, write_rows
 
 _TOKEN = re.compile(
     rb"\\(?P<word>[a-zA-Z]{1,32})(?P<number>-?\d{1,10})? ?|\\'(?P<byte>[0-9a-fA-F]{2})|\\(?P<sign>[^a-zA-Z])|(?P<brace>[{}])|[\r\n\x00]+|(?P<text>[^\\{}\r\n\x00]+)",
     re.DOTALL,
 )
-# Groups whose words are no words of the document.
-_SKIPPED = frozenset(
-    "colortbl info pict header headerl headerr headerf footer footerl footerr footerf ftnsep ftnsepc ftncn aftnsep aftnsepc aftncn fldinst annotation atnid atnauthor "
-    "atntime atnicn atnref atndate atnparent bkmkstart bkmkend listtable listoverridetable rsidtbl themedata datastore latentstyles xmlnstbl filetbl revtbl generator "
-    "nonshppict objdata objclass template sp sv sn shprslt nonesttables tc xe rxe txe datafield formfield private mmathPr pntxta pntxtb background".split()
-)
-# Groups marked as unknown to old readers ("\*") that hold words of the document.
-_KNOWN = frozenset(["shpinst", "shptxt", "footnote", "endnote", "shppict", "ud", "pn"])
 _BREAKS = frozenset(["par", "line", "sect", "page", "column"])
 _MAX_DEPTH = 2000
 _TYPED_MARK = re.compile(r"^(?:[*†]+|[⁰¹²³⁴-⁹]+)\s*")
@@ -46,20 +34,6 @@ class _State:
     target: str = ""
 
 
-@dataclass(slots=True)
-class _Story:
-    """The body of the document or of one footnote: finished lines and the paragraph being read."""
-
-    lines: list[str] = field(default_factory=list)
-    runs: Runs = field(default_factory=Runs)
-    prefix: str = ""
-    level: int = 0
-    table: TableRows = field(default_factory=TableRows)
-    cell: list[str] = field(default_factory=list)
-    in_table: bool = False
-    open_table: bool = False
-
-
 def read_rich_text(data: bytes) -> SourceText:
     """Read an RTF file; raise `ChooseAnotherFile` when it is none or holds no words."""
     start = data[:64].lstrip(b"\xef\xbb\xbf \r\n\t")
@@ -67,36 +41,27 @@ def read_rich_text(data: bytes) -> SourceText:
         raise ChooseAnotherFile(messages.READ_NO_RICH_TEXT)
     reader = _Reader()
     whole = reader.read(data)
-    text = "\n".join([*reader.body.lines, *reader.note_lines()])
+    text, warnings = finish_text([*reader.body.lines, *reader.note_lines()], reader.repaired)
     if not text.strip():
         raise ChooseAnotherFile(messages.READ_EMPTY)
-    scheme = detect_scheme(text)
-    if scheme:
-        text = repair(text, scheme)
-    warnings = [messages.warn_old_font(found) for found in sorted({scheme, *reader.repaired} - {None})]
-    if not whole:
-        warnings.append(messages.WARN_CUT_SHORT)
-    return SourceText(unicodedata.normalize("NFC", text), "rtf", tuple(dict.fromkeys(warnings)))
+    return SourceText(text, "rtf", warnings if whole else (*warnings, messages.WARN_CUT_SHORT))
 
 
 class _Reader:
     """Reads the tokens of a file one by one; a method for each kind of token."""
 
     def __init__(self) -> None:
-        self.body = _Story()
+        self.body = Story()
         self.repaired: set[str] = set()
         self._story = self.body
-        self._outer: list[_Story] = []
-        self._notes: list[_Story] = []
+        self._outer: list[Story] = []
+        self._notes: list[Story] = []
         self._state = _State()
         self._stack: list[_State] = []
-        self._fonts: dict[int, Font] = {}
-        self._levels: dict[int, int] = {}
+        self._names = NameTable()
         self._page = "cp1252"
         self._default_font: int | None = None
         self._bytes = bytearray()
-        self._named: list[str] = []
-        self._entry: dict[str, int] = {}
         self._to_skip = 0
         self._star = False
         self._half = 0
@@ -129,7 +94,7 @@ class _Reader:
         while self._stack:
             self._close()
         self._end_paragraph()
-        self._end_table()
+        self._story.end_table()
         return closed
 
     def note_lines(self) -> list[str]:
@@ -162,7 +127,7 @@ class _Reader:
             self._end_box()
         self._state = self._stack.pop()
         if ended.target in ("fonttbl", "stylesheet"):
-            self._end_entry(ended.target)
+            self._names.end(ended.target)
 
     def _word(self, word: str, number: int | None) -> None:
         star, self._star = self._star, False
@@ -175,10 +140,10 @@ class _Reader:
         self._flush()
         if word in ("fonttbl", "stylesheet"):
             self._state = replace(self._state, target=word)
-        elif word in _SKIPPED or (star and word not in _KNOWN):
+        elif word in SKIPPED or (star and word not in KNOWN):
             self._state = replace(self._state, skip=True)
         elif self._state.target in ("fonttbl", "stylesheet"):
-            self._entry[word] = number or 0
+            self._names.set(word, number or 0)
         elif word == "ud":
             self._state = replace(self._state, skip=False)
         elif word == "upr":
@@ -212,7 +177,7 @@ class _Reader:
         elif word == "pard":
             story.in_table, story.level = False, 0
         elif word == "s":
-            story.level = self._levels.get(number or 0, 0)
+            story.level = self._names.levels.get(number or 0, 0)
         elif word == "outlinelevel":
             story.level = (number or 0) + 1 if (number or 0) < 6 else 0
         elif word in ("footnote", "endnote"):
@@ -238,8 +203,7 @@ class _Reader:
             story.in_table = True
             self._end_paragraph()
             if word == "cell":
-                story.table.end_cell("\n".join(story.cell))
-                story.cell, story.open_table = [], True
+                story.end_cell()
         elif word == "row":
             story.table.end_row()
 
@@ -289,37 +253,21 @@ class _Reader:
 
     def _font(self) -> Font:
         number = self._default_font if self._state.font is None else self._state.font
-        return self._fonts.get(number if number is not None else -1, Font())
+        return self._names.fonts.get(number if number is not None else -1, Font())
 
     def _add(self, text: str) -> None:
         state = self._state
         if state.skip or state.hidden:
             return
         if state.target in ("fonttbl", "stylesheet"):
-            self._name(text)
+            self._names.add(text, state.target)
         else:
             self._story.runs.add(text, self._font().scheme, raised=state.raised)
-
-    def _name(self, text: str) -> None:
-        """Collect the name of a font or style; its entry ends with ";"."""
-        name, end, _ = text.partition(";")
-        self._named.append(name)
-        if end:
-            self._end_entry(self._state.target)
-
-    def _end_entry(self, target: str) -> None:
-        name, entry = "".join(self._named).strip(), self._entry
-        if target == "fonttbl" and name and "f" in entry:
-            self._fonts.setdefault(entry["f"], Font(name, entry.get("fcharset")))
-        elif target == "stylesheet" and (level := re.match(r"(?:heading|tiêu đề|đầu đề)\s*([1-6])\b", name, re.IGNORECASE)):
-            self._levels[entry.get("s", 0)] = int(level[1])
-        if name:
-            self._named, self._entry = [], {}
 
     def _begin_note(self) -> None:
         if self._state.target == "note" or len(self._outer) > 2:
             return
-        self._notes.append(_Story())
+        self._notes.append(Story())
         self._story.runs.mark(len(self._notes))
         self._outer.append(self._story)
         self._story = self._notes[-1]
@@ -327,13 +275,13 @@ class _Reader:
 
     def _begin_story(self, target: str) -> None:
         self._outer.append(self._story)
-        self._story = _Story()
+        self._story = Story()
         self._state = replace(self._state, target=target)
 
     def _end_box(self) -> None:
         """Put the words of a text box in front of the paragraph that it hangs on."""
         self._end_paragraph()
-        self._end_table()
+        self._story.end_table()
         lines = self._story.lines
         self._story = self._outer.pop()
         self._story.lines += lines
@@ -346,25 +294,4 @@ class _Reader:
 
     def _end_paragraph(self) -> None:
         self._flush()
-        story = self._story
-        text = story.runs.take(self.repaired)
-        if not story.in_table:
-            self._end_table()
-        if not text:
-            return
-        text, story.prefix = story.prefix + text, ""
-        if story.in_table:
-            story.cell.append(text)
-            return
-        story.lines.append(write_heading(text, story.level) if story.level else text)
-
-    def _end_table(self) -> None:
-        story = self._story
-        if not story.open_table:
-            return
-        rows = story.table.take()
-        story.open_table = False
-        if places_text(rows):
-            story.lines += [line for part in as_columns(rows) for cell in part for line in cell.text.split("\n") if line.strip()]
-        else:
-            story.lines += write_rows(rows)
+        self._story.end_paragraph(self.repaired)

@@ -1,14 +1,39 @@
-"""The runs of one paragraph: text with the old font of each run and the footnote marks between, to one line."""
+"""Runs of text with the old font of each to one line, and lines to the finished text with what must be told of it."""
 
 from __future__ import annotations
 
+import re
+import unicodedata
+from collections.abc import Iterable
 from itertools import groupby
 
-from index.readers.legacy import repair
+from index import messages
+from index.readers.legacy import detect_scheme, repair
+from index.readers.legacy_codes import SIGNS, VPS_CONTROLS
 
 RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+_BLANKS = re.compile(r"[ \t\r\n\f]+")
 # Stands in front of a footnote mark: it belongs to the word before it, with no space between.
 _MARK = "\ue000"
+
+# Control codes that are letters of VPS, in the private use area while a parser that knows no such characters is at work.
+HELD = {ord(code): 0xE100 + ord(code) for code in VPS_CONTROLS}
+_RELEASED = {held: code for code, held in HELD.items()}
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ufeff]")
+
+
+def finish_text(lines: Iterable[str], repaired: Iterable[str]) -> tuple[str, tuple[str, ...]]:
+    """Return the text of a file (NFC, no control characters) and the warnings about its old fonts.
+
+    `repaired` are the schemes that its fonts told; what else is in an old scheme is found by its words.
+    """
+    text = "\n".join(lines)
+    scheme = detect_scheme(text)
+    if scheme:
+        text = repair(text, scheme)
+    found = sorted({scheme, *repaired} - {None})
+    text = unicodedata.normalize("NFC", _CONTROL.sub("", text.translate(SIGNS)))
+    return text, tuple(dict.fromkeys(map(messages.warn_old_font, found)))
 
 
 class Runs:
@@ -19,6 +44,7 @@ class Runs:
 
     def add(self, text: str, scheme: str | None, *, raised: bool = False) -> None:
         """Take in a run; raised figures come out as such ("m²")."""
+        text = text.translate(_RELEASED)
         if text:
             lifted = raised and text.strip().isdecimal() and text.isascii()
             self._runs.append((text.strip().translate(RAISED), None) if lifted else (text, scheme))
@@ -34,7 +60,7 @@ class Runs:
         runs, self._runs = self._runs, []
         pieces = []
         for scheme, group in groupby(runs, key=lambda run: run[1]):
-            text = "".join(part for part, _ in group)
+            text = _BLANKS.sub(" ", "".join(part for part, _ in group))
             real = repair(text, scheme) if scheme else text
             if real != text and scheme:
                 repaired.add(scheme)

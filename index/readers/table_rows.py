@@ -7,12 +7,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TypeVar
 
+from index import messages
+from index.errors import ChooseAnotherFile
 from index.lines import NUMBER_CELL
 
 AnyCell = TypeVar("AnyCell")
 
 MAX_COLUMNS = 60
-_MAX_CELLS = 200_000
+MAX_CELLS = 150_000
 _UNIT = re.compile(r"^\(?\s*(?:đvt|đơn vị(?: tính)?)\s*:", re.IGNORECASE)
 _HEAD_TABLE_ROWS = 4
 _LONG_CELL = 400
@@ -44,7 +46,10 @@ def as_columns(rows: list[list[AnyCell]]) -> list[list[AnyCell]]:
 
 
 def write_rows(rows: list[list[Cell]]) -> list[str]:
-    """Return the lines of a table of columns: titles and its unit line first, then the rows; "" ends it."""
+    """Return the lines of a table of columns: titles and its unit line first, then the rows; "" ends it.
+
+    Raise `ChooseAnotherFile` when spans make a small file an endless table.
+    """
     above: list[str] = []
     written: list[str] = []
     for row in _spread(rows):
@@ -84,6 +89,6 @@ def _spread(rows: list[list[Cell]]) -> Iterator[list[str]]:
                     hanging[k] = (cell.rows - 1, again)
             column += cell.columns
         count += len(texts)
-        if count > _MAX_CELLS:
-            return
+        if count > MAX_CELLS:
+            raise ChooseAnotherFile(messages.READ_LARGE_TABLE)
         yield [texts.get(k, "") for k in range(max(width, max(texts, default=-1) + 1))]

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
+from lxml import etree
 from lxml.etree import _Element
 
 from index.readers.web_tables import is_layout, read_cells
@@ -28,7 +30,7 @@ _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _SITE_LINE = re.compile(
     r"(?:ngày đăng|đăng (?:ngày|lúc)|ngày (?:cập nhật|xuất bản)|cập nhật(?: lúc| ngày)?|(?:số )?lượt (?:xem|đọc|truy cập)|đã xem|người đăng|cỡ chữ|font size|xem với cỡ chữ"
     r"|in (?:trang|bài)|gửi (?:email|bài|cho bạn)|chia sẻ|trang chủ|bạn đang ở|quay lại|về trang trước|lên đầu trang|(?:các )?(?:tin|bài)(?: viết| đã đưa)? (?:khác|liên quan|mới|cũ hơn|cùng chuyên mục)"
-    r"|ý kiến bạn đọc|bình luận|tin cùng|thứ (?:hai|ba|tư|năm|sáu|bảy)\s*,|chủ nhật\s*,|\(?\d{1,2}[/-]\d{1,2}[/-]\d{4}\)?(?:\s|,|-|\||$)[\d:\s]*(?:am|pm|\(gmt.*)?$|A[-+]?(?: A[-+]?)+$)",
+    r"|ý kiến bạn đọc|bình luận|tin cùng|thứ (?:hai|ba|tư|năm|sáu|bảy)\s*,|chủ nhật\s*,|\(?\d{1,2}[/-]\d{1,2}[/-]\d{4}[\s,|\d:-]*(?:am|pm|\(gmt[^)]*\))?\)?$|A[-+]?(?: A[-+]?)+$)",
     re.IGNORECASE,
 )
 _SITE_LINE_LENGTH = 90
@@ -36,7 +38,18 @@ _NEAR_EDGE = 6
 # What most of the page's words stand in is no furniture, however it is called.
 _MOST = 0.4
 _LISTED_LINKS = 3
+_LISTS = ("ul", "ol", "div", "table", "td", "section", "dl", "p")
 _TEXT_BLOCKS = ("p", "ul", "ol", "dl", "pre", "blockquote", "h1", "h2", "h3", "h4", "h5", "h6")
+
+
+@dataclass(slots=True)
+class _Words:
+    """Of an element: characters that are no link to another page, those that are, such links, and links of notes."""
+
+    own: int = 0
+    linked: int = 0
+    links: int = 0
+    notes: int = 0
 
 
 def find_article(page: _Element) -> _Element:
@@ -46,13 +59,13 @@ def find_article(page: _Element) -> _Element:
     for tag in _NEVER:
         for element in list(body.iter(tag)):
             _drop(element)
-    weights = _weigh(body)
-    for element in list(body.iter()):
-        if element is body or not isinstance(element.tag, str) or _is_note(element):
-            continue
-        if weights.get(element, 0) < _MOST * weights[body] and (_is_furniture(element) or _is_link_list(element)):
+    words = _count(body)
+    limit = _MOST * words[body].own
+    for element in list(body.iter(etree.Element)):
+        counted = words[element]
+        if element is not body and not counted.notes and counted.own < limit and (_is_furniture(element) or _is_link_list(element, counted)):
             _drop(element)
-    weights = _weigh(body)
+    weights = {element: counted.own for element, counted in _count(body).items()}
     marked = _marked(body, weights)
     return _densest(body, weights) if marked is None else marked
 
@@ -83,15 +96,25 @@ def _drop(element: _Element) -> None:
     parent.remove(element)
 
 
-def _weigh(body: _Element) -> dict[_Element, int]:
-    """Return for each element how many characters of it are no link text."""
-    weights: dict[_Element, int] = {}
-    for element in reversed(list(body.iter())):
-        own = 0
-        if isinstance(element.tag, str) and not _leads_away(element):
-            own = len((element.text or "").strip()) + sum(weights.get(c, 0) + len((c.tail or "").strip()) for c in element)
-        weights[element] = own
-    return weights
+def _count(body: _Element) -> dict[_Element, _Words]:
+    """Count the words of every element, from the innermost out."""
+    counts: dict[_Element, _Words] = {}
+    for element in reversed(list(body.iter(etree.Element))):
+        words = _Words(own=len((element.text or "").strip()))
+        for child in element:
+            inner = counts.get(child)
+            words.own += len((child.tail or "").strip())
+            if inner:
+                words.own += inner.own
+                words.linked += inner.linked
+                words.links += inner.links
+                words.notes += inner.notes
+        if element.tag == "a":
+            words.notes += element.get("href", "").startswith("#_ftnref")
+            if _leads_away(element):
+                words = _Words(0, words.own + words.linked, 1, words.notes)
+        counts[element] = words
+    return counts
 
 
 def _leads_away(element: _Element) -> bool:
@@ -112,24 +135,18 @@ def _is_furniture(element: _Element) -> bool:
     return bool(_FURNITURE.search(names)) and not _ARTICLE.search(names)
 
 
-def _is_link_list(element: _Element) -> bool:
+def _is_link_list(element: _Element, words: _Words) -> bool:
     """Tell a list of headlines: several links to other pages that are most of its text."""
-    if element.tag not in ("ul", "ol", "div", "table", "td", "section", "dl", "p"):
+    if element.tag not in _LISTS or words.links < _LISTED_LINKS or words.linked <= 0.6 * (words.own + words.linked):
         return False
-    links = [link for link in element.iter("a") if _leads_away(link)]
-    linked = sum(len("".join(link.itertext()).strip()) for link in links)
-    return len(links) >= _LISTED_LINKS and linked > 0.6 * len("".join(element.itertext()).strip())
-
-
-def _is_note(element: _Element) -> bool:
-    return any(link.get("href", "").startswith("#_ftnref") for link in element.iter("a"))
+    return element.tag != "table" or is_layout(element, read_cells(element))
 
 
 def _marked(body: _Element, weights: dict[_Element, int]) -> _Element | None:
     """Return the element that the page itself marks as the article, when it holds most of the words."""
     candidates = [
-        element for element in body.iter()
-        if isinstance(element.tag, str) and (
+        element for element in body.iter(etree.Element)
+        if (
             element.tag in ("article", "main") or element.get("itemprop") == "articleBody" or element.get("role") == "main"
             or (element.tag in ("div", "td", "section") and _ARTICLE.search(_names(element)))
         )

@@ -6,7 +6,7 @@ import re
 
 from lxml.etree import _Element
 
-from index.readers.legacy import repair, scheme_of_font
+from index.readers.legacy import scheme_of_font
 
 _RULE = re.compile(r"([^{}]{1,500})\{([^{}]{0,4000})\}")
 _FAMILY = re.compile(r"font(?:-family)?\s*:\s*([^;]+)", re.IGNORECASE)
@@ -41,14 +41,6 @@ class Fonts:
         if found is None:
             return inherited
         return None if found == _UNICODE else found
-
-
-    def repair(self, text: str, scheme: str | None) -> str:
-        """Return a run of text in real letters."""
-        repaired = repair(text, scheme) if scheme else text
-        if scheme and repaired != text:
-            self.repaired.add(scheme)
-        return repaired
 
 
 def _scheme_of_style(style: str) -> str | None:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from itertools import groupby
 
 from lxml.etree import _Element
 
 from index.readers.headings import write_heading
+from index.readers.runs import Runs
 from index.readers.web_fonts import Fonts
-from index.readers.web_notes import RAISED, Notes
+from index.readers.web_notes import Notes
 from index.readers.web_tables import is_layout, layout_cells, read_cells, table_lines
 
 _INLINE = frozenset(
@@ -17,12 +17,9 @@ _INLINE = frozenset(
     "sup time tt u var wbr nobr".split()
 )
 _DROPPED = frozenset("script style noscript template head title meta link iframe object embed svg math img button input select textarea xml".split())
-# A mark belongs to the word before it, with no space between.
-_MARK = "\ue000"
 _OWN_BULLET = re.compile(r"[-–—+*•●○▪■](?=\s*[^\d\s])")
 _OWN_NUMBER = re.compile(r"\(?(?:\d{1,2}(?:\.\d{1,2})*|[a-zđA-ZĐ]|[IVXivx]{1,5})[.)]\s|\d{1,2}(?:\.\d{1,2})+[.)]?\s")
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all", re.IGNORECASE)
-_BLANKS = re.compile(r"[ \t\r\n\f]+")
 _MAX_DEPTH = 90
 
 
@@ -34,7 +31,7 @@ def read_lines(element: _Element, notes: Notes, fonts: Fonts) -> tuple[list[str]
     writer.read(element)
     below = []
     for number, body in sorted(notes.bodies.items()):
-        inner = _Writer(notes, fonts, bodies - {body})
+        inner = _Writer(notes, fonts, bodies)
         inner.read(body)
         below.append(f"[{number}] {notes.body_text(number, ' '.join(filter(None, inner.lines)))}")
     return writer.lines, below
@@ -47,7 +44,7 @@ class _Writer:
         self.lines: list[str] = []
         self._title_level = title_level
         self._notes, self._fonts, self._skipped = notes, fonts, skipped
-        self._pieces: list[tuple[str, str | None]] = []
+        self._runs = Runs()
         self._prefix = ""
         self._heading = 0
 
@@ -61,7 +58,7 @@ class _Writer:
         if not isinstance(tag, str) or tag in _DROPPED or element in self._skipped or _is_hidden(element):
             return
         if element in self._notes.marks:
-            self._pieces.append((f"{_MARK}[{self._notes.marks[element]}]", None))
+            self._runs.mark(self._notes.marks[element])
             return
         scheme = self._fonts.scheme(element, scheme)
         if depth > _MAX_DEPTH:
@@ -69,7 +66,7 @@ class _Writer:
         elif tag == "br":
             self._end_line()
         elif tag == "sup" and self._is_raised_number(element):
-            self._add("".join(element.itertext()).strip().translate(RAISED), None, pre=pre)
+            self._runs.add("".join(element.itertext()), None, raised=True)
         elif "mso-list" in (element.get("style") or "") and "ignore" in element.get("style", "").lower():
             self._read_word_marker(element)
         elif tag in _INLINE or ":" in tag:
@@ -144,19 +141,16 @@ class _Writer:
         if not text:
             return
         if not pre:
-            self._pieces.append((text, scheme))
+            self._runs.add(text, scheme)
             return
         first, *others = text.split("\n")
-        self._pieces.append((first, scheme))
+        self._runs.add(first, scheme)
         for line in others:
             self._end_line()
-            self._pieces.append((line, scheme))
+            self._runs.add(line, scheme)
 
     def _end_line(self) -> None:
-        pieces, self._pieces = self._pieces, []
-        runs = [(scheme, "".join(text for text, _ in run)) for scheme, run in groupby(pieces, key=lambda piece: piece[1])]
-        text = "".join(self._fonts.repair(_BLANKS.sub(" ", run), scheme) for scheme, run in runs)
-        text = re.sub(rf"\s*{_MARK}", "", " ".join(text.split()))
+        text = self._runs.take(self._fonts.repaired)
         if text:
             self.lines.append(self._begin(text))
             self._prefix = ""

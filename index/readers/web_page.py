@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import codecs
 import re
-import unicodedata
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 
@@ -12,8 +11,8 @@ from lxml import etree
 
 from index import messages
 from index.errors import ChooseAnotherFile
-from index.readers.legacy import detect_scheme, repair
 from index.readers.plain import read_characters
+from index.readers.runs import HELD, finish_text
 from index.readers.source import SourceText
 from index.readers.web_article import drop_site_lines, find_article, find_headline
 from index.readers.web_fonts import Fonts
@@ -28,6 +27,8 @@ _BOMS = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 # Not XML characters: the parser would end there.
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _HEAD_LINES = 20
+# Read in about eight seconds; a report of 300 pages has 30,000.
+_MAX_ELEMENTS = 300_000
 
 
 def read_web_page(data: bytes) -> SourceText:
@@ -60,7 +61,8 @@ def _page_part(message: EmailMessage) -> EmailMessage | None:
 
 
 def _read_page(data: bytes, *, charset: str | None) -> SourceText:
-    page = _parse(_decode(data, charset))
+    source = _decode(data, charset)
+    page = _parse(source)
     # Before the furniture goes: style sheets and, in pages from Word, the list of footnotes stand outside the article.
     fonts = Fonts("\n".join(style.text or "" for style in page.iter("style")))
     headline = find_headline(page)
@@ -69,13 +71,10 @@ def _read_page(data: bytes, *, charset: str | None) -> SourceText:
     lines = _with_headline(headline, drop_site_lines(lines))
     if not any(lines):
         raise ChooseAnotherFile(messages.READ_NO_ARTICLE)
-    text = "\n".join([*lines, *notes])
-    scheme = detect_scheme(text)
-    if scheme:
-        text = repair(text, scheme)
-    found = sorted({scheme, *fonts.repaired} - {None})
-    warnings = tuple(dict.fromkeys(map(messages.warn_old_font, found)))
-    return SourceText(unicodedata.normalize("NFC", text), "html", warnings)
+    text, warnings = finish_text([*lines, *notes], fonts.repaired)
+    if damaged := source.count("\ufffd"):
+        warnings = (*warnings, messages.warn_damaged_characters(damaged))
+    return SourceText(text, "html", warnings)
 
 
 def _with_headline(headline: str, lines: list[str]) -> list[str]:
@@ -108,7 +107,7 @@ def _decode(data: bytes, charset: str | None) -> str:
 
 
 def _parse(text: str) -> etree._Element:
-    text = _FORBIDDEN.sub("", _XML_HEAD.sub("", text))
+    text = _FORBIDDEN.sub("", _XML_HEAD.sub("", text).translate(HELD))
     parser = etree.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True, huge_tree=False)
     try:
         page = etree.fromstring(text.encode(), parser)
@@ -116,6 +115,8 @@ def _parse(text: str) -> etree._Element:
         raise ChooseAnotherFile(messages.READ_NO_ARTICLE) from error
     if page is None:
         raise ChooseAnotherFile(messages.READ_NO_ARTICLE)
+    if sum(1 for _ in page.iter()) > _MAX_ELEMENTS:
+        raise ChooseAnotherFile(messages.READ_LARGE_PAGE)
     if any("depth" in entry.message.lower() for entry in parser.error_log):
         raise ChooseAnotherFile(messages.READ_NESTED_PAGE)
     return page

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 from lxml.etree import _Element
 
-from index.readers.table_rows import MAX_COLUMNS, Cell, as_columns, places_text, write_rows
+from index import messages
+from index.errors import ChooseAnotherFile
+from index.readers.table_rows import MAX_CELLS, MAX_COLUMNS, Cell, as_columns, places_text, write_rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +29,10 @@ def read_cells(table: _Element) -> list[list[WebCell]]:
             parts["tbody"].append(child)
         elif child.tag in parts:
             parts[child.tag].extend(row for row in child if row.tag == "tr")
-    return [
-        [WebCell(cell, _span(cell, "colspan"), _span(cell, "rowspan")) for cell in row if cell.tag in ("td", "th")]
-        for part in parts.values() for row in part
-    ]
+    rows = [row for part in parts.values() for row in part]
+    if sum(map(len, rows)) > MAX_CELLS:
+        raise ChooseAnotherFile(messages.READ_LARGE_TABLE)
+    return [[WebCell(cell, _span(cell, "colspan"), _span(cell, "rowspan")) for cell in row if cell.tag in ("td", "th")] for row in rows]
 
 
 def is_layout(table: _Element, rows: list[list[WebCell]]) -> bool:

@@ -414,7 +414,7 @@ def read_failed(detail: str) -> str:
 
 def read_other_format(kind: str) -> str:
     return (f"tệp mang đuôi văn bản nhưng bên trong là {kind}; "
-            "hãy lưu báo cáo dưới dạng văn bản UTF-8 rồi thêm lại")
+            "hãy đổi lại đuôi tệp cho đúng rồi thêm lại")
 
 
 def read_unknown_suffix(suffix: str, formats: str) -> str:

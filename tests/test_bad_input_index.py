@@ -80,7 +80,8 @@ def held() -> list[str]:
         ("anh.txt", b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + bytes(500), "tệp nhị phân"),
         ("pdf.txt", b"%PDF-1.4 ...", "bên trong là PDF"),
         ("la.txt", b"\x81\x8d\x8f\x90" * 99, "không phải văn bản|bảng mã"),
-        ("ban.docx", b"PK\x03\x04", r"chưa đọc được định dạng \.docx; hiện đọc được: \.txt"),
+        ("ban.docx", b"PK\x03\x04", "tệp Word bị hỏng"),
+        ("ban.wps", b"abc", r"chưa đọc được định dạng \.wps; hiện đọc được: \.docx"),
         ("gach.txt", b"-----\n=====\n", "không tìm thấy nội dung"),
     ],
 )

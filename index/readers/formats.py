@@ -41,6 +41,18 @@ def read_markdown_file(data: bytes) -> SourceText:
     return SourceText(read_markdown(decoded.text), "markdown", decoded.warnings, wrapped=True)
 
 
+def read_doc_file(data: bytes) -> SourceText:
+    """Read what is named .doc: Word, or the RTF or web page that many programs write under that name."""
+    start = data[:1_000].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    if start.startswith(b"{\\rtf"):
+        return FORMATS[".rtf"].load()(data)
+    if start.startswith(b"mime-version"):
+        return _WEB_ARCHIVE.load()(data)
+    if start.startswith((b"<html", b"<!doctype html")) or b"<html" in start:
+        return _WEB_PAGE.load()(data)
+    return Format("index.readers.word", "read_old_word").load()(data)
+
+
 _TEXT = Format(__name__, "read_text_file", _TEXT_BYTES, apart=False)
 _MARKDOWN = Format(__name__, "read_markdown_file", _TEXT_BYTES, apart=False)
 _WEB_PAGE = Format("index.readers.web_page", "read_web_page")
@@ -50,7 +62,7 @@ _WORD = Format("index.readers.word", "read_word")
 FORMATS: dict[str, Format] = {
     ".docx": _WORD,
     ".docm": _WORD,
-    ".doc": Format("index.readers.word", "read_old_word"),
+    ".doc": Format(__name__, "read_doc_file"),
     ".odt": Format("index.readers.word", "read_open_document"),
     ".pdf": Format("index.readers.pdf", "read_pdf"),
     ".xlsx": _SHEETS,

@@ -30,7 +30,7 @@ _AGENCY = re.compile(
 _AGENCY_GOES_ON = re.compile(r"(?:VÀ|và)\s|(?:tỉnh|thành phố|huyện|thị xã|quận|xã|phường|thị trấn)\s+\w", re.IGNORECASE)
 _PLACE = re.compile(r"\b(?:tỉnh|thành phố|huyện|thị xã|quận)\s+\w.*", re.IGNORECASE)
 _PART = re.compile(r"^(?:phần|chương)\s+(?:thứ\s+)?(?:nhất|một|[ivx\d]+)\b", re.IGNORECASE)
-_NOT_TITLE = re.compile(r"cộng h(?:òa|oà) xã hội|độc lập\s*-|^\s*số\s*:|^kính gửi|^căn cứ|ngày\s+\d+\s+tháng", re.IGNORECASE)
+_NOT_TITLE = re.compile(r"cộng h(?:òa|oà) xã hội|độc lập\s*-|^\s*số\s*:|^kính gửi|^căn cứ|^\W*(?:đơn vị tính|đvt)\b|ngày\s+\d+\s+tháng", re.IGNORECASE)
 _DATED = re.compile(r"^[^,.;]{0,40},?\s*ngày\s+\d{1,2}\s+tháng\s+\d{1,2}\s+năm\s+\d{4}$", re.IGNORECASE)
 _GROUNDS = re.compile(r"^\W*(?:căn cứ|thực hiện|xét|theo)\b", re.IGNORECASE)
 # The two columns of a head on one line: "UBND TỈNH … CỘNG HÒA XÃ HỘI …", "Số: … Lam Khê, ngày …".

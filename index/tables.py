@@ -219,7 +219,8 @@ def say_row(report: Report, passage: Passage) -> str:
     said = []
     for cell, column, unit in list(zip(row.cells, row.columns, row.units, strict=True))[row.first + 1 if row.name else 0:]:
         if cell and not is_unit_column(column):
-            value = f"{cell}{'' if unit.startswith('%') else ' '}{unit}".rstrip() if NUMBER_CELL.match(cell) else cell
+            shown = unit and NUMBER_CELL.match(cell) and not cell.endswith("%")
+            value = f"{cell}{'' if unit.startswith('%') else ' '}{unit}" if shown else cell
             said.append(f"{column}: {value}" if column else value)
     return f"{row.name}{' – ' if any(row.columns) else ': '}{'; '.join(said)}"
 

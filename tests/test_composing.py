@@ -169,7 +169,7 @@ def test_a_table_row_is_said_with_its_columns_and_the_head_of_the_table_is_cited
     text, (row, head) = compose(report, "Thuế nhà đất thu được bao nhiêu?", "1.340")
     assert text == "**1.340 nghìn đồng**. Thuế nhà đất – Dự toán: 1.250,5 nghìn đồng; Thực hiện: 1.340 nghìn đồng [1] [2]"
     assert row.quote == "1\tThuế nhà đất\t1.250,5\t1.340"
-    assert head.quote == "ĐVT: 1000 đồng\nSTT\tChỉ tiêu\tDự toán\tThực hiện"
+    assert head.quote == "Biểu 1. Thu theo sắc thuế\nĐVT: 1000 đồng\nSTT\tChỉ tiêu\tDự toán\tThực hiện"
     assert ungrounded_figures(text, [row, head]) == []
 
 

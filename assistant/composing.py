@@ -23,7 +23,7 @@ from assistant.statements import (
     trim,
 )
 from index.records import Footnote, Hit, Report
-from index.tables import table_head
+from index.tables import read_row, table_head, table_title
 from index.text import fold
 
 _SAME_UNITS = {"ky": "kg", "ki": "kg", "hecta": "ha", "do": "usd"}
@@ -36,13 +36,15 @@ def cite(reading: Reading, span: tuple[int, int] | None = None) -> Citation:
     report = reading.hit.report
     start, end = trim(report.text, start, end)
     figures = (reading.figure.literal,) if reading.figure else ()
-    return Citation(report, reading.hit.section, reading.hit.passage.footnote, report.text[start:end], start, end, figures)
+    passage = reading.hit.passage
+    table, row = (table_title(passage), read_row(report, passage).name) if passage.kind == "row" else ("", "")
+    return Citation(report, reading.hit.section, passage.footnote, report.text[start:end], start, end, figures, table, row)
 
 
 def cite_with_head(reading: Reading, span: tuple[int, int] | None = None) -> list[Citation]:
     """Return the citation of a reading and, of a table row, that of the head of its table, which names the columns."""
     head = table_head(reading.hit.report, reading.hit.passage) if reading.hit.passage.kind == "row" else None
-    return [cite(reading, span), *([replace(cite(reading, head), figures=())] if head else [])]
+    return [cite(reading, span), *([replace(cite(reading, head), figures=(), row="")] if head else [])]
 
 
 def marks_of(citations: Sequence[Citation], added: int) -> str:

@@ -193,10 +193,12 @@ def footnote_place(place: str, mark: str) -> str:
     return f"{place}, chú thích {mark.strip('[]')}"
 
 
-def cited_place(number: str, title: str, footnote: str | None, page: int | None = None) -> str:
-    """Name the section that something stands in, with its footnote and page where it has them: "mục 2.1, chú thích 3, trang 5"."""
+def cited_place(number: str, title: str, footnote: str | None, page: int | None = None, *, table: str = "", row: str = "") -> str:
+    """Name the section that something stands in, with its footnote, table, row and page where it has them: "mục 2.1, chú thích 3, trang 5"."""
     place = section_place(number, title)
     place = footnote_place(place, footnote) if footnote else place
+    place += f", bảng “{table}”" if table else ""
+    place += f", dòng “{row}”" if row else ""
     return f"{place}, trang {page}" if page else place
 
 

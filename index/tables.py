@@ -256,6 +256,13 @@ def table_head(report: Report, passage: Passage) -> tuple[int, int] | None:
     return lines[top][0], lines[header][1]
 
 
+def table_title(passage: Passage) -> str:
+    """Return the title of a row's table, "" where the report gives it none."""
+    first = passage.context.split("; ")[0]
+    header = set(" ".join(passage.columns).split())
+    return "" if first.startswith("ĐVT: ") or set(first.split()) <= header or not passage.columns else first
+
+
 def _lines_above(text: str, position: int) -> list[tuple[int, int]]:
     """Return the spans of the lines above a position, the nearest first, at most twelve."""
     spans: list[tuple[int, int]] = []

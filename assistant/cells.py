@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 
@@ -28,12 +29,12 @@ FULLY, SURE_OF_CELL = 0.03, 0.5
 # What a cell loses whose row is not meant: more than anything speaks for it.
 NOT_MEANT = 12.0
 # The share of a question's words, by weight, that a row, its column, its table and its headings may lack;
-# the second where the question does not say the row's whole name.
-MISSING, MISSING_UNNAMED = 0.4, 0.05
+# the second where the question does not say the whole name of the row.
+MISSING, MISSING_UNNAMED = 0.4, 0.25
 # From this share of its words on a row counts as named.
 NAMED = 0.8
-# Words of looking into a table, of totals and of change: no cell must have them.
-_NEUTRAL = CHANGE_WORDS | frozenset(["dòng", "cột", "ô", "bảng", "biểu", "tổng", "cộng", "toàn", "chung", "cả", "gộp", "lại"])
+# Words of looking into a table, of totals, of money, of doubt and of change: no cell must have them.
+_NEUTRAL = CHANGE_WORDS | frozenset(["dòng", "cột", "ô", "bảng", "biểu", "tổng", "cộng", "toàn", "chung", "cả", "gộp", "lại", "tiền", "khoản", "mức", "rốt", "cuộc", "kiểu", "chính", "xác", "thực", "tế"])
 _TOTAL_ASKED = re.compile(r"\b(?:tổng|toàn|cả|tất cả|chung|gộp|cộng)\b", re.IGNORECASE)
 _TOTAL_ROW = re.compile(r"(?:tổng|cộng|toàn)\b", re.IGNORECASE)
 _SHARE_ASKS = frozenset({"percent", "ratio", "change", "compare"})
@@ -94,13 +95,25 @@ def cells_not_meant(question: Question, readings: Sequence[Reading], scores: np.
 
 
 def means_row(question: Question, reading: Reading, weighing: Weighing) -> bool:
-    """Tell whether a question means the row of a cell: a table has many alike, and the wrong one answers with a wrong figure."""
-    row = read_row(reading.hit.report, reading.hit.passage)
+    """Tell whether a question means the row of a cell: a table has many alike, and the wrong one answers with a wrong figure.
+
+    Where the question does not say the row's whole name, no word of that name may stand beside one
+    that the report does not have here: "Sở Tư pháp" is not "Sở Y tế".
+    """
     missing = _missing(reading, weighing)
+    if missing >= MISSING:
+        return False
+    row = read_row(reading.hit.report, reading.hit.passage)
     # The place that the whole report is about names no row.
     name = set(tokenise(row.name)) - STOPWORDS - reading.clause.about_set
-    said = sum(_is_said(token, question, weighing) for token in name) / max(1, len(name))
-    return missing < (MISSING if said >= NAMED else MISSING_UNNAMED)
+    said = sum(token in question.tokens or token in weighing.known for token in name)
+    if said >= NAMED * len(name):
+        return True
+    if missing >= MISSING_UNNAMED:
+        return False
+    here = _words_here(reading)
+    lacking = {term for term in weighing.weights if term not in _NEUTRAL and not weighing.covers(term, here)}
+    return not any((a in name and b in lacking) or (b in name and a in lacking) for a, b in pairwise(question.tokens))
 
 
 def is_fully_named(reading: Reading, weighing: Weighing) -> bool:
@@ -111,11 +124,12 @@ def is_fully_named(reading: Reading, weighing: Weighing) -> bool:
 def _missing(reading: Reading, weighing: Weighing) -> float:
     """Return the share (0..1), by weight, of a question's words that neither a cell's row and column nor what is above it have."""
     weights = {term: weight for term, weight in weighing.weights.items() if term not in _NEUTRAL}
-    view = reading.clause
-    here = frozenset((*reading.figure.label, *reading.figure.right, *tokenise(spell_out(without_header(view.passage), view.report))))
-    here |= view.heading_set | view.about_set
+    here = _words_here(reading)
     return sum(weight for term, weight in weights.items() if not weighing.covers(term, here)) / (sum(weights.values()) or 1.0)
 
 
-def _is_said(token: str, question: Question, weighing: Weighing) -> bool:
-    return token in question.tokens or token in weighing.known
+def _words_here(reading: Reading) -> frozenset[str]:
+    """Return the words of a cell's row and column, of its table without the other columns, of its headings and its report's names."""
+    view = reading.clause
+    above = tokenise(spell_out(without_header(view.passage), view.report))
+    return frozenset((*reading.figure.label, *reading.figure.right, *above)) | view.heading_set | view.about_set

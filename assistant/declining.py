@@ -70,15 +70,15 @@ def _threshold(question: Question, best: Reading) -> float:
 def lacks_name(question: Question, best: Reading, material: Material) -> bool:
     """Tell whether the question names someone or something that stands in few places, and not in this one.
 
-    A name that no report has may be another word for what they say; one that most passages have
-    says nothing.
+    A place by name must stand here. Of other names, one that no report has may be another word for what they say,
+    and one that most passages have says nothing.
     """
     passage = best.hit.report.text[best.hit.passage.start:best.hit.passage.end]
     here = set(tokenise(passage)) | best.clause.full_set
     about = set(tokenise(" . ".join(filter(None, (best.hit.report.title, best.hit.report.agency)))))
     for match in _PLACE_NAME.finditer(question.text):
         name = tokenise(match.group(1))
-        if material.snapshot.keyword.frequency(name[0]) and not set(name) <= here | about:
+        if not set(name) <= here | about:
             return True
     words = re.findall(r"[^\W\d_]+", question.original)
     for first, second in zip(words[1:], words[2:]):

@@ -25,6 +25,7 @@ _IN_BRACKETS = re.compile(r"\s*\(([^()]*)\)")
 _COUNTED = re.compile(r"(?:tổng )?số ((?:\w+ ?){1,2})", re.IGNORECASE)
 # Columns that compare: what they hold is not in the unit of the table.
 _COMPARES = re.compile(r"\b(?:so với|so sánh|tỷ lệ|tỉ lệ|tốc độ|cơ cấu|tỷ trọng|tỉ trọng|bình quân)\b", re.IGNORECASE)
+_FORM = re.compile(r"(?:m[ẫã]u|biểu|phụ lục)\s+(?:số|mẫu)\b", re.IGNORECASE)
 _SIGNS = "-–_+*"
 _TITLE_LIMIT = 160
 _HEADER_ROWS = 4
@@ -136,7 +137,9 @@ class Table:
 
     def columns(self) -> tuple[str, ...]:
         """Return the name of each column: the cells of the header above it, from the top; () when the header has one cell."""
-        rows = [cells for cells in self.header if len({*filter(None, cells)}) > 1]
+        # What stands above a form's own number ("Mẫu số 21") is the letterhead.
+        head = max((k + 1 for k, cells in enumerate(self.header) if any(map(_FORM.match, cells))), default=0)
+        rows = [cells for cells in self.header[head:] if len({*filter(None, cells)}) > 1]
         if not rows:
             return ()
         width = max(map(len, rows))

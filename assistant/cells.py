@@ -14,6 +14,7 @@ from assistant.question import STOPWORDS, Question
 from assistant.reading import Reading, Weighing
 from index.figures import CHANGE_WORDS
 from index.passages import spell_out, without_header
+from index.periods import Period, find_periods
 from index.register import is_planned_cell
 from index.tables import read_row
 from index.text import tokenise
@@ -22,10 +23,12 @@ from index.text import tokenise
 # before or of percents, where none is asked for.
 COLUMN_PERIOD, COLUMN_PLAN, COLUMN_BEFORE, COLUMN_PERCENT = 3.0, 4.0, 4.0, 4.0
 # The same for the words of its column that a question has, and for the row of a total where one is asked for.
-COLUMN_SAID, TOTAL_ROW = 2.0, 3.0
+COLUMN_SAID, MORE_SAID, TOTAL_ROW = 2.0, 0.3, 3.0
 # A cell that has all words of a question but this share of them answers, whatever the network says of it: it has seen
 # no tables.
 FULLY, SURE_OF_CELL = 0.03, 0.5
+# The reranker has learned from prose: its logit of a cell counts so much.
+RERANKER_WEIGHT_OF_CELLS = 0.15
 # What a cell loses whose row is not meant: more than anything speaks for it.
 NOT_MEANT = 12.0
 # The share of a question's words, by weight, that a row, its column, its table and its headings may lack;
@@ -37,6 +40,7 @@ NAMED = 0.8
 _NEUTRAL = CHANGE_WORDS | frozenset(["dòng", "cột", "ô", "bảng", "biểu", "tổng", "cộng", "toàn", "chung", "cả", "gộp", "lại", "tiền", "khoản", "mức", "rốt", "cuộc", "kiểu", "chính", "xác", "thực", "tế"])
 _TOTAL_ASKED = re.compile(r"\b(?:tổng|toàn|cả|tất cả|chung|gộp|cộng)\b", re.IGNORECASE)
 _TOTAL_ROW = re.compile(r"(?:tổng|cộng|toàn)\b", re.IGNORECASE)
+_DATE = re.compile(r"\b\d{1,2}/\d{1,2}/(\d{4})\b")
 _SHARE_ASKS = frozenset({"percent", "ratio", "change", "compare"})
 _BEFORE_ASKED = re.compile(r"\b(?:cùng kỳ|năm (?:trước|ngoái)|kỳ trước)\b", re.IGNORECASE)
 _PLAN_ASKED = re.compile(r"\b(?:kế hoạch|chỉ tiêu|dự toán|mục tiêu|phấn đấu|dự kiến|giao)\b", re.IGNORECASE)
@@ -50,12 +54,15 @@ def is_cell(reading: Reading) -> bool:
 def cell_score(question: Question, reading: Reading) -> float:
     """Return how far the column of a cell speaks for it, in logits: the period it is of, and whether it is a plan."""
     figure, score = reading.figure, 0.0
-    if question.periods and figure.periods:
-        agrees = any(asked.agrees_with(named) for asked in question.periods for named in figure.periods)
+    asked_periods = _periods_asked(question)
+    if asked_periods and figure.periods:
+        agrees = any(asked.agrees_with(named) for asked in asked_periods for named in _periods_of(reading))
         score += COLUMN_PERIOD if agrees else -COLUMN_PERIOD
     if is_planned_cell(reading.hit.passage, figure.column) and not _PLAN_ASKED.search(question.text):
         score -= COLUMN_PLAN
-    if _of_year_before(reading) and not any(period.year for period in question.periods) and not _BEFORE_ASKED.search(question.text):
+    if _of_year_before(reading) and not any(period.year for period in asked_periods) and not _BEFORE_ASKED.search(question.text):
+        score -= COLUMN_BEFORE
+    if figure.kind == "percent" and _compares_otherwise(question.text, figure.column):
         score -= COLUMN_BEFORE
     said = _column_said(question, reading)
     score += COLUMN_SAID * said
@@ -67,13 +74,32 @@ def cell_score(question: Question, reading: Reading) -> float:
 
 
 def _column_said(question: Question, reading: Reading) -> float:
-    """Return the share (0..1) of the words of a column that a question has; one that few columns of the row have weighs more."""
+    """Return how much of the name of a column a question has; a word that few columns of the row have weighs more."""
     columns = [set(tokenise(figure.column)) - STOPWORDS for figure in reading.clause.figures]
     having = Counter(token for column in columns for token in column)
     weights = {token: 1 / having[token] for token in columns[reading.figure.order] if having[token] < len(columns)}
     # "Huyện Bến Đá" says nothing of the column "Huyện giao".
-    said = set(question.tokens) - set(tokenise(read_row(reading.hit.report, reading.hit.passage).name))
-    return sum(weight for token, weight in weights.items() if token in said) / (sum(weights.values()) or 1.0)
+    asked = set(question.tokens) - set(tokenise(read_row(reading.hit.report, reading.hit.passage).name))
+    said = sum(weight for token, weight in weights.items() if token in asked)
+    # Of "Hộ nghèo" and "Hộ cận nghèo", both said whole, the one that says more is meant.
+    return said / (sum(weights.values()) or 1.0) + MORE_SAID * said
+
+
+def _periods_asked(question: Question) -> list[Period]:
+    """Return the periods of a question, and the years of its dates ("đến 30/9/2023")."""
+    return [*question.periods, *(p for year in _DATE.findall(question.text) for p in find_periods(f"năm {year}"))]
+
+
+def _compares_otherwise(asked: str, column: str) -> bool:
+    """Tell whether a question asks for a percent of a plan and a column is one of the year before, or the other way round."""
+    plan, before = (bool(pattern.search(asked)) for pattern in (_PLAN_ASKED, _BEFORE_ASKED))
+    return plan != before and bool((_BEFORE_ASKED if plan else _PLAN_ASKED).search(column))
+
+
+def _periods_of(reading: Reading) -> list[Period]:
+    """Return the periods of a column; one without a year is of the report's."""
+    own = report_period(reading.hit.report.period)
+    return [named if named.year else named.with_year(own.year if own else None) for named in reading.figure.periods]
 
 
 def _of_year_before(reading: Reading) -> bool:
@@ -107,13 +133,25 @@ def means_row(question: Question, reading: Reading, weighing: Weighing) -> bool:
     # The place that the whole report is about names no row.
     name = set(tokenise(row.name)) - STOPWORDS - reading.clause.about_set
     said = sum(token in question.tokens or token in weighing.known for token in name)
-    if said >= NAMED * len(name):
+    if said >= NAMED * len(name) or _TOTAL_ROW.match(row.name):
         return True
-    if missing >= MISSING_UNNAMED:
+    if not said or missing >= MISSING_UNNAMED:
         return False
     here = _words_here(reading)
     lacking = {term for term in weighing.weights if term not in _NEUTRAL and not weighing.covers(term, here)}
     return not any((a in name and b in lacking) or (b in name and a in lacking) for a, b in pairwise(question.tokens))
+
+
+def cell_agreement(periods: tuple[Period, ...], reading: Reading) -> float:
+    """Return 1 when the column, the table or the report of a cell speaks of a period asked for, -1 when of another, 0 when open.
+
+    A span of years in the title of a table ("giai đoạn 2021-2025") is that of a programme, not of its figures.
+    """
+    named = _periods_of(reading) or [p for p in find_periods(without_header(reading.hit.passage)) if p.kind != "range"]
+    if not periods or not (named or report_period(reading.hit.report.period)):
+        return 0.0
+    named = named or [report_period(reading.hit.report.period)]
+    return 1.0 if any(asked.agrees_with(other) for asked in periods for other in named) else -1.0
 
 
 def is_fully_named(reading: Reading, weighing: Weighing) -> bool:

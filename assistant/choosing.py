@@ -9,8 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from assistant.agreement import is_later, is_report_of, report_period, unlike_counter
-from assistant.cells import SURE_OF_CELL, cell_score, cells_not_meant, is_cell, is_fully_named
 from assistant.candidates import FigureView
+from assistant.cells import RERANKER_WEIGHT_OF_CELLS, SURE_OF_CELL, cell_score, cells_not_meant, is_cell, is_fully_named
 from assistant.network import bundled_network
 from assistant.question import Question
 from assistant.reading import FEATURES, Reading, Weighing, clause_numbers
@@ -234,7 +234,8 @@ def choose(
     sure = refusal_logit(question, readings, weighing, scores)
     again = read_again(question, readings, scores, sure=sure)
     order = np.argsort(-scores, kind="stable")
-    first = int(np.argmax(scores + RERANKER_WEIGHT * again))
+    weights = np.where([is_cell(reading) for reading in readings], RERANKER_WEIGHT_OF_CELLS, RERANKER_WEIGHT)
+    first = int(np.argmax(scores + weights * again))
     best = readings[first]
     if not question.slots and question.asks == {"count"} and best.figure and not is_cell(best):
         best = _counted_in_most_places(readings, scores, order)

@@ -10,6 +10,7 @@ from assistant import messages
 from assistant.agreement import MONEY_NOUNS, PERCENT_NOUNS
 from assistant.answers import Citation
 from assistant.candidates import FigureView, clause_views
+from assistant.cells import cell_score
 from assistant.question import Question
 from assistant.reading import Reading
 from assistant.statements import (
@@ -106,7 +107,8 @@ def figures_asked(question: Question, best: Reading) -> list[FigureView]:
             others = [s.noun for s in slots if s.noun]
             fitting = [f for f in best.clause.figures if f not in chosen and not any(fits_noun(f, noun) for noun in others)]
             fitting = [f for f in fitting if f.kind == "money"] if money else fitting
-        chosen += fitting[:1]
+        # Of the columns of a row the one that the question means; else the first.
+        chosen += sorted(fitting, key=lambda f: -cell_score(question, replace(best, figure=f)) if f.column else 0.0)[:1]
     return chosen or [best.figure]
 
 

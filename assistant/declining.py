@@ -7,6 +7,7 @@ import re
 from assistant import composing, messages
 from assistant.agreement import period_agreement
 from assistant.answers import Answer
+from assistant.cells import cell_agreement, is_cell
 from assistant.choosing import Choice
 from assistant.finding import Material
 from assistant.looking_up import unknown_document
@@ -39,7 +40,8 @@ def refuse(question: Question, choice: Choice | None, material: Material) -> Ans
         return Answer(messages.no_such_document(missing), abstained=True)
     if choice is None:
         return Answer(messages.NOT_SAID_ALL, abstained=True)
-    if period_agreement(question.periods, choice.best.clause) < 0:
+    agreement = cell_agreement(question.periods, choice.best) if is_cell(choice.best) else period_agreement(question.periods, choice.best.clause)
+    if agreement < 0:
         # A year counted back from the newest report stands in no source: it is not said.
         asked = "; ".join(p.label for p in question.periods if not p.year or str(p.year) in question.original)
         there = list(dict.fromkeys(f.period for f in material.snapshot.facts if f.period))

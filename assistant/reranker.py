@@ -18,8 +18,8 @@ from index.engines import TokenGraph, available_threads
 from index.model_files import find_bundled_file, read_model_file
 from index.model_unpacking import find_graph
 from index.passages import clause_context, spell_out
-from index.tables import read_row
 from index.subwords import Subwords, clean_text
+from index.tables import read_row
 
 LAYERS_FILE = Path(__file__).parent / "data" / "reranker.bin"
 HEADS_FILE = LAYERS_FILE.with_suffix(".npz")

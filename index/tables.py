@@ -229,11 +229,14 @@ def say_row(report: Report, passage: Passage) -> str:
 
 
 def column_periods(column: str) -> list[Period]:
-    """Return the periods that the name of a column tells; a year below "9 tháng" or "quý I" is that of the months."""
+    """Return the periods that the name of a column tells; a year above or below "9 tháng" or "quý I" is that of the months."""
     periods: list[Period] = []
     for period in find_periods(column):
-        if periods and period.kind == "year" and not periods[-1].year:
-            periods[-1] = periods[-1].with_year(period.year)
+        before = periods[-1] if periods else None
+        if before and period.kind == "year" and not before.year:
+            periods[-1] = before.with_year(period.year)
+        elif before and before.kind == "year" and not period.year and period.kind in ("months", "quarter", "month"):
+            periods[-1] = period.with_year(before.year)
         else:
             periods.append(period)
     return periods

@@ -69,6 +69,14 @@ def _make_parser() -> argparse.ArgumentParser:
     drafts.add_argument("--max-doubted", type=int, metavar="N", help="exit with 1 when more right sentences are doubted")
     drafts.set_defaults(command=_drafts)
 
+    scans = subparsers.add_parser("scans", help="make bad scans of a report's PDF, read them, count the figures that come through")
+    scans.add_argument("pdf", type=Path, metavar="REPORT.pdf")
+    scans.add_argument("text", type=Path, metavar="REPORT.txt", help="the same report as text")
+    scans.add_argument("--dpi", type=int, nargs="+", default=[150, 300], metavar="N")
+    scans.add_argument("--seed", type=int, default=0)
+    scans.add_argument("--min-right", type=float, default=0.0, metavar="SHARE", help="exit with 1 when a smaller share of the figures is right")
+    scans.set_defaults(command=_scans)
+
     speed = subparsers.add_parser("speed", help="measure speed and memory")
     speed.add_argument("--passages", type=int, default=100_000, metavar="N",
                        help="size of the synthetic library (default 100000; 0 leaves it out)")
@@ -132,6 +140,12 @@ def _audit(options: argparse.Namespace) -> int:
     from eval.register.plants import run_audit
 
     return run_audit(options.folder, plants=options.plants, seed=options.seed, least_found=options.min_found)
+
+
+def _scans(options: argparse.Namespace) -> int:
+    from eval.scans import measure_scans
+
+    return measure_scans(options.pdf, options.text, resolutions=options.dpi, seed=options.seed, least_right=options.min_right)
 
 
 def _figures(options: argparse.Namespace) -> int:

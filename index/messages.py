@@ -431,6 +431,35 @@ def warn_damaged_characters(count: int) -> str:
     return f"có {count} ký tự hỏng trong tệp, đã thay bằng “�”; nên đối chiếu với bản gốc"
 
 
+# --- scan, picture, tesseract ------------------------------------------------------------
+
+SCAN_NO_TESSERACT = ("là bản quét (ảnh), cần chương trình nhận dạng chữ Tesseract mà máy này chưa có; "
+                     "hãy cài bằng lệnh: sudo apt-get install tesseract-ocr tesseract-ocr-vie, rồi thêm lại")
+SCAN_NO_VIETNAMESE = ("là bản quét (ảnh), Tesseract trên máy này chưa có dữ liệu tiếng Việt; "
+                      "hãy cài bằng lệnh: sudo apt-get install tesseract-ocr-vie, rồi thêm lại")
+SCAN_DAMAGED = "tệp ảnh bị hỏng hoặc không đúng định dạng; hãy quét lại hoặc lưu lại thành .png, .jpg hay .tif"
+SCAN_TOO_LARGE = "ảnh quá lớn (quá 80 triệu điểm ảnh một trang); hãy quét lại ở 300 dpi rồi thêm lại"
+SCAN_TOO_SMALL = "ảnh quá nhỏ, không thể có chữ đọc được; hãy chọn bản quét từ 150 dpi trở lên"
+SCAN_NO_TEXT = "không nhận dạng được chữ nào trong ảnh; hãy kiểm tra lại bản quét (nên quét ở 300 dpi)"
+
+
+def warn_recognised(pages: Iterable[int]) -> str:
+    return f"trang {_ranges(pages)} là ảnh quét, chữ do máy nhận dạng; nên đối chiếu số liệu với bản gốc"
+
+
+def warn_unsure_pages(pages: Iterable[int]) -> str:
+    return f"trang {_ranges(pages)} nhận dạng không chắc chắn; hãy đối chiếu với bản gốc, hoặc quét lại rõ hơn (300 dpi)"
+
+
+def warn_slow_pages(pages: Iterable[int]) -> str:
+    return f"trang {_ranges(pages)} nhận dạng quá lâu nên bị bỏ qua; hãy quét lại trang này rõ hơn rồi thêm lại"
+
+
+def warn_scan_too_long(pages: Iterable[int], limit: int, minutes: int) -> str:
+    return (f"trang {_ranges(pages)} chưa được nhận dạng: mỗi tệp chỉ nhận dạng tối đa {limit} trang và {minutes} phút "
+            "vì mỗi trang mất vài giây; hãy tách những trang này thành tệp khác rồi thêm")
+
+
 # --- readers.slides ------------------------------------------------------------------------
 
 SLIDES_NOTHING = "bản trình chiếu không có chữ nào (có thể chỉ gồm ảnh); hãy chọn bản có chữ hoặc bản PDF để nhận dạng"

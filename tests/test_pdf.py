@@ -11,7 +11,9 @@ from making.pdf import PdfMaker, find_office, join_objects, print_word_files, wi
 
 from index.errors import ChooseAnotherFile
 from index.readers import read_file
+from index.readers.page import Page, Word
 from index.readers.pdf import MAX_PAGES, read_pdf
+from index.readers.scan import Recognition
 from index.reporting import make_report
 
 REPORTS = Path(__file__).resolve().parents[1] / "docs" / "reports"
@@ -299,27 +301,41 @@ def scanned(words: str = "") -> bytes:
 
 
 def test_scanned_pages_are_refused_or_given_to_the_recogniser_as_pictures_of_300_dpi() -> None:
-    from index.readers.layout import Page, Word
-
     with pytest.raises(ChooseAnotherFile, match="ảnh chụp"):
         read_pdf(scanned())
     sizes = []
 
-    def recognise(picture) -> Page:
-        sizes.append(picture.size)
-        return Page((Word("Tổng", 85, 90, 110, 103, 13), Word("thu", 114, 90, 130, 103, 13)), 595, 842)
+    def recognise(pictures, *, total: int) -> Recognition:
+        sizes.extend((number, picture.mode, picture.size) for number, picture in pictures)
+        page = Page((Word("Tổng", 85, 90, 110, 103, 13), Word("thu", 114, 90, 130, 103, 13)), 595, 842)
+        return Recognition({1: page}, ("trang 1 là ảnh quét",))
 
     source = read_pdf(scanned("Người ký: Sở Tài chính"), recognise)
     assert source.text == "Tổng thu"
-    assert sizes == [(2480, 3509)]
+    assert sizes == [(1, "RGB", (2480, 3509))]
+    assert source.warnings == ("trang 1 là ảnh quét",)
+
+
+def test_pages_with_text_are_kept_when_there_is_nothing_to_recognise_the_others_with() -> None:
+    def refuse(pictures, *, total: int) -> Recognition:
+        raise ChooseAnotherFile("cần cài chương trình nhận dạng chữ")
+
+    maker = PdfMaker()
+    maker.page().paragraph(100, LONG)
+    maker.page().raw("q 595 0 0 842 0 0 cm BI /W 1 /H 1 /BPC 8 /CS /G ID x EI Q")
+    source = read_pdf(maker.save(), refuse)
+    assert source.text == f"{LONG}\f"
+    assert source.warnings == (
+        "không có chữ ở trang 2 (trang chỉ là ảnh chụp); những trang này bị bỏ qua", "cần cài chương trình nhận dạng chữ",
+    )
+    with pytest.raises(ChooseAnotherFile, match="cần cài"):
+        read_pdf(scanned(), refuse)
 
 
 def test_a_page_whose_signs_have_no_characters_is_read_from_its_picture() -> None:
-    from index.readers.layout import Page, Word
-
     maker = PdfMaker().page()
     maker.paragraph(100, "".join(chr(0xE100 + k % 200) for k in range(400)))
-    source = read_pdf(maker.save(), lambda picture: Page((Word("Tổng", 85, 90, 110, 103, 13),), 595, 842))
+    source = read_pdf(maker.save(), lambda pictures, *, total: Recognition({1: Page((Word("Tổng", 85, 90, 110, 103, 13),), 595, 842)}))
     assert source.text == "Tổng"
     with pytest.raises(ChooseAnotherFile, match="ảnh chụp"):
         read_pdf(maker.save())

@@ -23,7 +23,8 @@ from index import messages
 from index.errors import ChooseAnotherFile, ChooseFileLater
 from index.readers.source import SourceText, hear_pages, tell_pages
 
-SILENT_SECONDS = 60.0
+# A page that is recognised may take a minute, and two are recognised at once.
+SILENT_SECONDS = 150.0
 _MEMORY_BYTES = 3 * 1024**3
 _LOG = logging.getLogger(__name__)
 _idle: list[_Child] = []

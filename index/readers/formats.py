@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from importlib import import_module
+from typing import TYPE_CHECKING
 
 from index.readers.markdown import read_markdown
 from index.readers.plain import decode
 from index.readers.source import SourceText
+
+if TYPE_CHECKING:
+    import PIL.Image
+
+    from index.readers.scan import Recognition
 
 Reader = Callable[[bytes], SourceText]
 
@@ -53,18 +59,33 @@ def read_doc_file(data: bytes) -> SourceText:
     return Format("index.readers.word", "read_old_word").load()(data)
 
 
+def read_pdf_file(data: bytes) -> SourceText:
+    """Read a PDF; pages that are pictures are recognised."""
+    from index.readers.pdf import read_pdf
+
+    return read_pdf(data, recognise=_recognise_pages)
+
+
+def _recognise_pages(pictures: Iterable[tuple[int, PIL.Image.Image]], *, total: int) -> Recognition:
+    # Only scans need it, and importing it costs a second.
+    from index.readers.scan import recognise_pages
+
+    return recognise_pages(pictures, total=total)
+
+
 _TEXT = Format(__name__, "read_text_file", _TEXT_BYTES, apart=False)
 _MARKDOWN = Format(__name__, "read_markdown_file", _TEXT_BYTES, apart=False)
 _WEB_PAGE = Format("index.readers.web_page", "read_web_page")
 _WEB_ARCHIVE = Format("index.readers.web_page", "read_web_archive")
 _SHEETS = Format("index.readers.spreadsheet", "read_spreadsheet")
+_SCAN = Format("index.readers.scan", "read_scan")
 _WORD = Format("index.readers.word", "read_word")
 FORMATS: dict[str, Format] = {
     ".docx": _WORD,
     ".docm": _WORD,
     ".doc": Format(__name__, "read_doc_file"),
     ".odt": Format("index.readers.word", "read_open_document"),
-    ".pdf": Format("index.readers.pdf", "read_pdf"),
+    ".pdf": Format(__name__, "read_pdf_file"),
     ".xlsx": _SHEETS,
     ".xlsm": _SHEETS,
     ".xls": _SHEETS,
@@ -73,6 +94,11 @@ FORMATS: dict[str, Format] = {
     ".tsv": Format("index.readers.spreadsheet", "read_tsv"),
     ".pptx": Format("index.readers.slides", "read_pptx"),
     ".ppt": Format("index.readers.slides", "read_ppt"),
+    ".png": _SCAN,
+    ".jpg": _SCAN,
+    ".jpeg": _SCAN,
+    ".tif": _SCAN,
+    ".tiff": _SCAN,
     ".rtf": Format("index.readers.rich_text", "read_rich_text"),
     ".html": _WEB_PAGE,
     ".htm": _WEB_PAGE,

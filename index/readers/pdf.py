@@ -11,10 +11,10 @@ import re
 import threading
 import time
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from index import messages
 from index.errors import ChooseAnotherFile
@@ -28,7 +28,12 @@ if TYPE_CHECKING:
     import PIL.Image
     import pypdfium2
 
-    Recognise = Callable[[PIL.Image.Image], Page]
+    from index.readers.scan import Recognition
+
+    class Recognise(Protocol):
+        """What turns numbered pictures of pages into pages; told how many there are."""
+
+        def __call__(self, pictures: Iterable[tuple[int, PIL.Image.Image]], *, total: int) -> Recognition: ...
 
 MAX_PAGES = 2000
 _MAX_GLYPHS = 60_000
@@ -51,15 +56,36 @@ def read_pdf(data: bytes, recognise: Recognise | None = None) -> SourceText:
 
     Args:
         data: the bytes of the file.
-        recognise: turns the picture of a page (300 dpi) into a `Page` in points; used for pages that
-            have no text, or text that says nothing. Without it those pages are left out and named.
+        recognise: turns numbered pictures of pages (300 dpi) into pages; used for pages that have no
+            text, or text that says nothing. Without it those pages are left out and named.
     """
-    pages, unread = _read_pages(data, recognise)
+    pages, scanned = _read_pages(data)
+    warnings: tuple[str, ...] = ()
+    recognised: tuple[int, ...] = ()
+    if scanned and recognise:
+        scanned, warnings, recognised = _recognise_scanned(data, pages, scanned, recognise)
     text = _repair(lay_out(pages))
     if not text.strip():
-        raise ChooseAnotherFile(messages.PDF_SCANNED if unread else messages.READ_EMPTY)
-    warnings = (messages.warn_pages_left_out(unread),) if unread else ()
-    return SourceText(text, "pdf", warnings, paged=True)
+        raise ChooseAnotherFile(messages.PDF_SCANNED if scanned else messages.READ_EMPTY)
+    if scanned:
+        warnings = (messages.warn_pages_left_out(scanned), *warnings)
+    return SourceText(text, "pdf", warnings, paged=True, recognised_pages=recognised)
+
+
+def render_pages(data: bytes, *, numbers: Iterable[int] | None = None, dpi: int = _DPI) -> Iterator[tuple[int, PIL.Image.Image]]:
+    """Yield pages (all, or those of these numbers from 1) as coloured pictures, one at a time; what cannot be drawn is left out."""
+    with _LOCK:
+        document = _open(data)
+        count = len(document)
+    try:
+        for number in range(1, count + 1) if numbers is None else numbers:
+            with _LOCK:
+                picture = _render(document, number - 1, dpi)
+            if picture is not None:
+                yield number, picture
+    finally:
+        with _LOCK:
+            document.close()
 
 
 def _repair(text: str) -> str:
@@ -70,10 +96,10 @@ def _repair(text: str) -> str:
     return repair(text, scheme) if scheme else text
 
 
-def _read_pages(data: bytes, recognise: Recognise | None) -> tuple[list[Page], list[int]]:
-    """Return the pages, and the numbers (from 1) of those that could not be read."""
+def _read_pages(data: bytes) -> tuple[list[Page], list[int]]:
+    """Return the pages, and the numbers (from 1) of those that must be recognised from their pictures."""
     pages: list[Page] = []
-    unread: list[int] = []
+    scanned: list[int] = []
     spent = 0.0
     with _LOCK:
         document = _open(data)
@@ -86,17 +112,30 @@ def _read_pages(data: bytes, recognise: Recognise | None) -> tuple[list[Page], l
             spent += time.thread_time() - started
             if spent > _SECONDS + _SECONDS_A_PAGE * index:
                 raise ChooseAnotherFile(messages.PDF_TOO_COMPLEX)
-            with _LOCK:
-                picture = _render(document, index) if needs_eyes and recognise else None
-            if picture:
-                page = recognise(picture)
-            elif needs_eyes:
-                unread.append(index + 1)
             pages.append(page)
+            if needs_eyes:
+                scanned.append(index + 1)
     finally:
         with _LOCK:
             document.close()
-    return pages, unread
+    return pages, scanned
+
+
+def _recognise_scanned(
+    data: bytes, pages: list[Page], scanned: list[int], recognise: Recognise
+) -> tuple[list[int], tuple[str, ...], tuple[int, ...]]:
+    """Put what is recognised of the scanned pages among the pages; return the numbers of those left out, warnings, and those recognised."""
+    try:
+        found = recognise(render_pages(data, numbers=scanned), total=len(scanned))
+    except ChooseAnotherFile as refusal:
+        # What can be read without a recogniser is worth having.
+        if len(scanned) == len(pages):
+            raise
+        return scanned, (str(refusal),), ()
+    for number, page in found.pages.items():
+        pages[number - 1] = page
+    left_out = [number for number in scanned if number not in found.pages and number not in found.beyond]
+    return left_out, found.warnings, found.with_words
 
 
 def _open(data: bytes) -> pypdfium2.PdfDocument:
@@ -279,16 +318,17 @@ def _straight_parts(path: pypdfium2.PdfObject) -> Iterator[Box]:
         here = there
 
 
-def _render(document: pypdfium2.PdfDocument, index: int) -> PIL.Image.Image | None:
-    """Return the picture of a page, smaller than 300 dpi when the page is huge; None when it cannot be drawn."""
+def _render(document: pypdfium2.PdfDocument, index: int, dpi: int) -> PIL.Image.Image | None:
+    """Return the picture of a page, smaller than at this resolution when the page is huge; None when it cannot be drawn."""
     import pypdfium2
 
     try:
         page = document[index]
         width, height = page.get_size()
-        pixels = width * height * (_DPI / 72) ** 2
-        scale = _DPI / 72 * min(1, math.sqrt(_MAX_PIXELS / max(pixels, 1)))
-        picture = page.render(scale=scale, grayscale=True).to_pil()
+        pixels = width * height * (dpi / 72) ** 2
+        scale = dpi / 72 * min(1, math.sqrt(_MAX_PIXELS / max(pixels, 1)))
+        picture = page.render(scale=scale).to_pil()
+        picture.info["dpi"] = (72 * scale, 72 * scale)
         page.close()
     except (pypdfium2.PdfiumError, ValueError, MemoryError):
         return None

@@ -167,11 +167,17 @@ def find_glyphs(parts: Iterable[Box], line: ReadLine) -> list[Box]:
     glyphs: list[Box] = []
     for box in sorted(parts_of(parts, line)):
         last = glyphs[-1] if glyphs else None
-        if last and _stands_over(last, box) and max(last[3], box[3]) > line.baseline(box[0]) - 0.3 * line.x_height:
+        if last and _stands_over(last, box) and _is_one(last, box, line):
             glyphs[-1] = (last[0], min(last[1], box[1]), max(last[2], box[2]), max(last[3], box[3]))
         else:
             glyphs.append(box)
     return glyphs
+
+
+def _is_one(one: Box, other: Box, line: ReadLine) -> bool:
+    """Tell whether parts above each other are a letter with its accent or a broken digit, not a digit below another line's letter."""
+    gap = max(one[1], other[1]) - min(one[3], other[3])
+    return max(one[3], other[3]) > line.baseline(other[0]) - 0.3 * line.x_height or gap < 0.15 * line.x_height
 
 
 def _stands_over(one: Box, other: Box) -> bool:

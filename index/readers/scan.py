@@ -44,6 +44,8 @@ PAGE_SECONDS = 60.0
 ALL_SECONDS = 1800.0
 UNSURE = 75.0
 _TURNED = 60.0
+# Each takes 250 MB with its Tesseract.
+_WORKERS = 3
 _WHOLE_PAGE = 3
 _ONE_BLOCK = 6
 _SCATTER = 80.0
@@ -121,7 +123,7 @@ def _read_in_order(
     pictures: Iterable[tuple[int, Image.Image]], beyond: list[int]
 ) -> Iterator[tuple[int, _Read | None]]:
     """Yield each page's number and what was read, None where it took too long; fill `beyond` with those not begun."""
-    workers = max(1, min(4, os.cpu_count() or 1))
+    workers = max(1, min(_WORKERS, os.cpu_count() or 1))
     deadline = time.monotonic() + ALL_SECONDS
     under_way: deque[tuple[int, Future[_Read | None]]] = deque()
     begun = 0

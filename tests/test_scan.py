@@ -143,7 +143,7 @@ def test_a_scanned_pdf_gives_a_form_feed_between_its_pages(tmp_path: Path) -> No
         maker.text(85, 120, words)
         pages.append(maker.scan())
     pages[0].save(tmp_path / "hai-trang.pdf", "PDF", save_all=True, append_images=pages[1:], resolution=200)
-    source = read_file(tmp_path / "hai-trang.pdf")
+    source = read_here(tmp_path / "hai-trang.pdf")
     assert source.text.replace("\f\n", "\n\f") == "Sở đã giải quyết 5.781 hồ sơ.\n\fCòn lại 183 hồ sơ đang giải quyết."
     assert source.warnings == ("trang 1-2 là ảnh quét, chữ do máy nhận dạng; nên đối chiếu số liệu với bản gốc",)
 

@@ -8,10 +8,10 @@ from functools import cached_property
 
 from assistant.question import STOPWORDS
 from index.figures import CHANGE_WORDS, PlacedFigure, place_cells, place_figures
-from index.passages import spell_out
+from index.passages import spell_out, without_header
 from index.periods import Period, find_periods
 from index.records import Clause, Figure, Hit, Passage, Report
-from index.tables import column_periods, read_row
+from index.tables import Row, column_periods, read_row
 from index.text import fold, tokenise
 
 _PART_START = re.compile(r"^\W*(?:trong (?:đó|số đó|số này)|gồm|bao gồm|cụ thể|chia ra)\b", re.IGNORECASE)
@@ -109,6 +109,26 @@ class ClauseView:
         return self.token_set | self.context_set | self.heading_set | self.about_set
 
     @cached_property
+    def row(self) -> Row:
+        """The table row that it is, of a passage of that kind."""
+        return read_row(self.report, self.passage)
+
+    @cached_property
+    def row_set(self) -> frozenset[str]:
+        """The tokens of the name of its row."""
+        return frozenset(tokenise(self.row.name))
+
+    @cached_property
+    def column_sets(self) -> tuple[frozenset[str], ...]:
+        """The content tokens of the column of each of its figures."""
+        return tuple(content_set(tokenise(figure.column)) for figure in self.figures)
+
+    @cached_property
+    def above_set(self) -> frozenset[str]:
+        """The tokens of what stands above its row, the columns aside."""
+        return frozenset(tokenise(spell_out(without_header(self.passage), self.report))) | self.heading_set | self.about_set
+
+    @cached_property
     def figures(self) -> tuple[FigureView, ...]:
         return tuple(_view_figures(self))
 
@@ -182,7 +202,7 @@ def clause_views(hit: Hit) -> tuple[ClauseView, ...]:
 
 def _placed(view: ClauseView) -> list[PlacedFigure]:
     if view.passage.kind == "row":
-        return place_cells(view.text, read_row(view.report, view.passage), start=view.clause.start)
+        return place_cells(view.text, view.row, start=view.clause.start)
     return place_figures(view.text)
 
 

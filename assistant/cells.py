@@ -13,11 +13,9 @@ from assistant.agreement import report_period
 from assistant.question import STOPWORDS, Question
 from assistant.reading import Reading, Weighing
 from index.figures import CHANGE_WORDS
-from index.passages import spell_out, without_header
+from index.passages import without_header
 from index.periods import Period, find_periods
 from index.register import is_planned_cell
-from index.tables import read_row
-from index.text import tokenise
 
 # How far, in logits, a column of the period asked for moves a cell, and against it one of plans, of the year
 # before or of percents, where none is asked for.
@@ -37,7 +35,9 @@ MISSING, MISSING_UNNAMED = 0.4, 0.25
 # From this share of its words on a row counts as named.
 NAMED = 0.8
 # Words of looking into a table, of totals, of money, of doubt and of change: no cell must have them.
-_NEUTRAL = CHANGE_WORDS | frozenset(["dòng", "cột", "ô", "bảng", "biểu", "tổng", "cộng", "toàn", "chung", "cả", "gộp", "lại", "tiền", "khoản", "mức", "rốt", "cuộc", "kiểu", "chính", "xác", "thực", "tế"])
+_NEUTRAL = CHANGE_WORDS | frozenset(
+    "dòng cột ô bảng biểu tổng cộng toàn chung cả gộp lại tiền khoản mức rốt cuộc kiểu chính xác thực tế".split()
+)
 _TOTAL_ASKED = re.compile(r"\b(?:tổng|toàn|cả|tất cả|chung|gộp|cộng)\b", re.IGNORECASE)
 _TOTAL_ROW = re.compile(r"(?:tổng|cộng|toàn)\b", re.IGNORECASE)
 _DATE = re.compile(r"\b\d{1,2}/\d{1,2}/(\d{4})\b")
@@ -69,17 +69,17 @@ def cell_score(question: Question, reading: Reading) -> float:
     if figure.kind == "percent" and said < NAMED and not question.asks & _SHARE_ASKS and any(f.kind != "percent" for f in reading.clause.figures):
         score -= COLUMN_PERCENT
     if _TOTAL_ASKED.search(question.text):
-        score += TOTAL_ROW if _TOTAL_ROW.match(read_row(reading.hit.report, reading.hit.passage).name) else 0.0
+        score += TOTAL_ROW if _TOTAL_ROW.match(reading.clause.row.name) else 0.0
     return score
 
 
 def _column_said(question: Question, reading: Reading) -> float:
     """Return how much of the name of a column a question has; a word that few columns of the row have weighs more."""
-    columns = [set(tokenise(figure.column)) - STOPWORDS for figure in reading.clause.figures]
+    columns = reading.clause.column_sets
     having = Counter(token for column in columns for token in column)
     weights = {token: 1 / having[token] for token in columns[reading.figure.order] if having[token] < len(columns)}
     # "Huyện Bến Đá" says nothing of the column "Huyện giao".
-    asked = set(question.tokens) - set(tokenise(read_row(reading.hit.report, reading.hit.passage).name))
+    asked = set(question.tokens) - reading.clause.row_set
     said = sum(weight for token, weight in weights.items() if token in asked)
     # Of "Hộ nghèo" and "Hộ cận nghèo", both said whole, the one that says more is meant.
     return said / (sum(weights.values()) or 1.0) + MORE_SAID * said
@@ -129,11 +129,10 @@ def means_row(question: Question, reading: Reading, weighing: Weighing) -> bool:
     missing = _missing(reading, weighing)
     if missing >= MISSING:
         return False
-    row = read_row(reading.hit.report, reading.hit.passage)
     # The place that the whole report is about names no row.
-    name = set(tokenise(row.name)) - STOPWORDS - reading.clause.about_set
+    name = reading.clause.row_set - STOPWORDS - reading.clause.about_set
     said = sum(token in question.tokens or token in weighing.known for token in name)
-    if said >= NAMED * len(name) or _TOTAL_ROW.match(row.name):
+    if said >= NAMED * len(name) or _TOTAL_ROW.match(reading.clause.row.name):
         return True
     if not said or missing >= MISSING_UNNAMED:
         return False
@@ -168,6 +167,4 @@ def _missing(reading: Reading, weighing: Weighing) -> float:
 
 def _words_here(reading: Reading) -> frozenset[str]:
     """Return the words of a cell's row and column, of its table without the other columns, of its headings and its report's names."""
-    view = reading.clause
-    above = tokenise(spell_out(without_header(view.passage), view.report))
-    return frozenset((*reading.figure.label, *reading.figure.right, *above)) | view.heading_set | view.about_set
+    return frozenset(reading.figure.segment) | reading.clause.above_set

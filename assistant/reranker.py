@@ -19,7 +19,6 @@ from index.model_files import find_bundled_file, read_model_file
 from index.model_unpacking import find_graph
 from index.passages import clause_context, spell_out
 from index.subwords import Subwords, clean_text
-from index.tables import read_row
 
 LAYERS_FILE = Path(__file__).parent / "data" / "reranker.bin"
 HEADS_FILE = LAYERS_FILE.with_suffix(".npz")
@@ -55,7 +54,7 @@ def _row_segments(view: ClauseView, before: list[str]) -> list[str]:
     """Return a table row as a sentence would say it: "name: column figure; column figure"."""
     if not view.figures:
         return [" ".join((*before, spell_out(view.text, view.report)))]
-    name = read_row(view.report, view.passage).name or view.text
+    name = view.row.name or view.text
     columns = [figure.column for figure in view.figures]
     following = [*(f"; {column} " for column in columns[1:]), ""]
     cells = (f"{figure.said}{after}" for figure, after in zip(view.figures, following, strict=True))

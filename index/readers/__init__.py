@@ -76,7 +76,7 @@ def list_files(path: Path) -> Iterator[Path]:
 
 
 def _check(path: Path, limit: int) -> None:
-    """Raise `ChooseAnotherFile` when there is no file, when it may not be read, or when it is larger than `limit` bytes."""
+    """Raise `ChooseAnotherFile` when there is no file, when it is empty or larger than `limit` bytes, or may not be read."""
     try:
         status = path.stat()
         if stat.S_ISDIR(status.st_mode):
@@ -84,6 +84,8 @@ def _check(path: Path, limit: int) -> None:
         # Opening a pipe or a device could wait for ever.
         if not stat.S_ISREG(status.st_mode):
             raise ChooseAnotherFile(messages.READ_NOT_A_FILE)
+        if not status.st_size:
+            raise ChooseAnotherFile(messages.READ_EMPTY)
         if status.st_size > limit:
             raise ChooseAnotherFile(messages.read_too_large(status.st_size, limit))
         path.open("rb").close()

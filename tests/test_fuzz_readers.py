@@ -9,7 +9,7 @@ import os
 
 import pytest
 from making.fuzzing import SECONDS, fuzz
-from making.report_files import FIGURE, MAKERS
+from making.report_files import MAKERS
 
 from index.readers.formats import FORMATS
 
@@ -27,7 +27,7 @@ def test_changed_files_end_in_text_or_in_a_sentence(suffix: str) -> None:
     assert findings.read > 0
 
 
-@pytest.mark.parametrize("suffix", sorted(set(MAKERS) - {".xls", ".ods", ".xlsx"}))
+@pytest.mark.parametrize("suffix", sorted(MAKERS))
 def test_the_files_that_are_changed_can_be_read(suffix: str) -> None:
     for data in MAKERS[suffix]():
-        assert FIGURE.split()[1] in FORMATS[suffix].load()(data).text
+        assert "Huyện" in FORMATS[suffix].load()(data).text

@@ -19,7 +19,7 @@ run: $(INSTALLED)
 	$(VENV)/bin/python app.py --library "$(LIBRARY)" --port "$(PORT)"
 
 test: $(INSTALLED)
-	bash tests/install-browser.sh
+	bash tests/install-programs.sh
 	$(VENV)/bin/python -m pytest
 
 $(INSTALLED): pyproject.toml constraints.txt

@@ -107,6 +107,9 @@ def _citation_record(citation: Citation) -> dict[str, Any]:
         "section": citation.section.number,
         "path": list(citation.section.path),
         "footnote": citation.footnote,
+        "table": citation.table or None,
+        "row": citation.row or None,
+        "page": citation.page,
         "quote": citation.quote,
         "start": citation.start,
         "end": citation.end,
@@ -120,8 +123,7 @@ def _show(answer: Answer) -> str:
     if answer.citations:
         lines += ["", messages.SOURCES]
     for number, citation in enumerate(answer.citations, start=1):
-        place = messages.cited_place(citation.section.number, citation.section.title, citation.footnote)
-        lines.append(f"[{number}] {citation.report.title or citation.report.name}, {place}")
+        lines.append(f"[{number}] {citation.report.title or citation.report.name}, {citation.place}")
         lines.append(f"    “{citation.quote}”")
     return "\n".join(lines)
 

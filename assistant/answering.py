@@ -90,14 +90,14 @@ def compose(question: Question, choice: Choice, material: Material) -> Answer:
     parts = _read_parts(question, choice, material)
     if parts:
         text, citations = composing.compose_parts(parts)
-        lead = parts[0][1].figure.literal if parts[0][1].figure else None
+        lead = parts[0][1].figure.said if parts[0][1].figure else None
     elif choice.others:
         text, citations = composing.compose_conflict((choice.best, *choice.others))
-        lead = choice.best.figure.literal
+        lead = choice.best.figure.said
     elif choice.best.figure and not _asks_for_words(question):
         figures = composing.figures_asked(question, choice.best)
         text, citations = composing.compose_figure(question, choice.best, figures)
-        lead = figures[0].literal
+        lead = figures[0].said
     else:
         text, citations = composing.compose_statement(question, choice.best)
         lead = None

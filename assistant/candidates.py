@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from assistant.question import STOPWORDS
-from index.figures import CHANGE_WORDS, place_figures
-from index.passages import spell_out
+from index.figures import CHANGE_WORDS, PlacedFigure, place_cells, place_figures
+from index.passages import spell_out, without_header
 from index.periods import Period, find_periods
 from index.records import Clause, Figure, Hit, Passage, Report
+from index.tables import Row, column_periods, read_row
 from index.text import fold, tokenise
 
 _PART_START = re.compile(r"^\W*(?:trong (?:đó|số đó|số này)|gồm|bao gồm|cụ thể|chia ra)\b", re.IGNORECASE)
@@ -43,7 +44,8 @@ def pairs_of(tokens: list[str]) -> frozenset[tuple[str, str]]:
 @dataclass(frozen=True)
 class FigureView:
     """A figure in its clause. `left` and `right` are the tokens between it and its neighbours,
-    `label` those directly before it: behind the last comma, colon or bracket."""
+    `label` those directly before it: behind the last comma, colon or bracket; `column` and
+    `table_unit` what its table says of it outside of its cell."""
 
     figure: Figure
     literal: str
@@ -55,7 +57,14 @@ class FigureView:
     order: int
     in_brackets: bool
     subordinate: bool
+    column: str = ""
+    table_unit: str = ""
     periods: tuple[Period, ...] = ()
+
+    @property
+    def said(self) -> str:
+        """The literal with the unit that its table gives it."""
+        return f"{self.literal}{'' if not self.table_unit or self.table_unit.startswith('%') else ' '}{self.table_unit}"
 
     @cached_property
     def segment(self) -> tuple[str, ...]:
@@ -100,6 +109,26 @@ class ClauseView:
         return self.token_set | self.context_set | self.heading_set | self.about_set
 
     @cached_property
+    def row(self) -> Row:
+        """The table row that it is, of a passage of that kind."""
+        return read_row(self.report, self.passage)
+
+    @cached_property
+    def row_set(self) -> frozenset[str]:
+        """The tokens of the name of its row."""
+        return frozenset(tokenise(self.row.name))
+
+    @cached_property
+    def column_sets(self) -> tuple[frozenset[str], ...]:
+        """The content tokens of the column of each of its figures."""
+        return tuple(content_set(tokenise(figure.column)) for figure in self.figures)
+
+    @cached_property
+    def above_set(self) -> frozenset[str]:
+        """The tokens of what stands above its row, the columns aside."""
+        return frozenset(tokenise(spell_out(without_header(self.passage), self.report))) | self.heading_set | self.about_set
+
+    @cached_property
     def figures(self) -> tuple[FigureView, ...]:
         return tuple(_view_figures(self))
 
@@ -111,7 +140,8 @@ class ClauseView:
     @cached_property
     def periods(self) -> tuple[Period, ...]:
         section = self.report.sections[self.passage.section]
-        return tuple(find_periods(" . ".join((self.text, self.clause.context, self.passage.context, *section.path[-1:]))))
+        named = find_periods(" . ".join((self.text, self.clause.context, self.passage.context, *section.path[-1:])))
+        return (*named, *(period for column in self.passage.columns for period in column_periods(column)))
 
     @cached_property
     def has_document(self) -> bool:
@@ -140,25 +170,26 @@ class ClauseView:
 
 
 _MOST_VIEWS = 20_000
-_views: dict[tuple[str, int], tuple[ClauseView, ...]] = {}
-_abouts: dict[str, frozenset[str]] = {}
+_views: dict[tuple[str | int | None, ...], tuple[ClauseView, ...]] = {}
+_abouts: dict[tuple[str | None, ...], frozenset[str]] = {}
 
 
 def _about(report: Report) -> frozenset[str]:
     """Return the tokens of what names a report: every clause of it is about that."""
-    if report.id not in _abouts:
-        names = (report.title, report.agency, report.number, report.period)
-        _abouts[report.id] = frozenset(tokenise(" . ".join(filter(None, names))))
-    return _abouts[report.id]
+    names = (report.title, report.agency, report.number, report.period)
+    if names not in _abouts:
+        _abouts[names] = frozenset(tokenise(" . ".join(filter(None, names))))
+    return _abouts[names]
 
 
 def clause_views(hit: Hit) -> tuple[ClauseView, ...]:
     """Return the clauses of a hit's passage, ready to compare.
 
-    Kept by the id of the report, which its text decides: a cache that hashes the record itself
-    would read all its passages each time.
+    Kept by the id of the report, which its text decides, and its facts, which may be corrected by
+    hand: a cache that hashes the record itself would read all its passages each time.
     """
-    key = hit.report.id, hit.passage.index
+    report = hit.report
+    key = report.id, hit.passage.index, report.name, report.title, report.agency, report.number, report.date, report.period
     views = _views.get(key)
     if views is None:
         if len(_views) >= _MOST_VIEWS:
@@ -169,10 +200,16 @@ def clause_views(hit: Hit) -> tuple[ClauseView, ...]:
     return views
 
 
+def _placed(view: ClauseView) -> list[PlacedFigure]:
+    if view.passage.kind == "row":
+        return place_cells(view.text, view.row, start=view.clause.start)
+    return place_figures(view.text)
+
+
 def _view_figures(view: ClauseView) -> list[FigureView]:
     found = []
     previous_end = 0
-    for i, placed in enumerate(place_figures(view.text, row=view.passage.kind == "row")):
+    for i, placed in enumerate(_placed(view)):
         label = tuple(tokenise(spell_out(placed.label, view.report)))
         left = view.text[previous_end:placed.figure.start]
         if found and set(label) <= CHANGE_WORDS and ";" not in left:
@@ -188,7 +225,9 @@ def _view_figures(view: ClauseView) -> list[FigureView]:
             order=i,
             in_brackets=placed.in_brackets,
             subordinate=placed.subordinate,
-            periods=tuple(find_periods(placed.label)),
+            column=placed.column,
+            table_unit="" if placed.figure.unit else placed.unit if view.passage.kind == "row" else "",
+            periods=tuple(column_periods(placed.column) if placed.column else find_periods(placed.label)),
         ))
         previous_end = placed.figure.end
     return found

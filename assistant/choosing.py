@@ -10,6 +10,7 @@ import numpy as np
 
 from assistant.agreement import is_later, is_report_of, report_period, unlike_counter
 from assistant.candidates import FigureView
+from assistant.cells import RERANKER_WEIGHT_OF_CELLS, SURE_OF_CELL, cell_score, cells_not_meant, is_cell, is_fully_named
 from assistant.network import bundled_network
 from assistant.question import Question
 from assistant.reading import FEATURES, Reading, Weighing, clause_numbers
@@ -110,6 +111,8 @@ def score_readings(question: Question, readings: Sequence[Reading], aside: froze
             scores[i] += PAIR
         if "nữ" in reading.figure.segment_set and not _SEX.search(question.text.lower()):
             scores[i] -= ONE_SEX
+        if is_cell(reading):
+            scores[i] += cell_score(question, reading)
         scores[i] += NOUN * _counts_the_very_thing(question, reading.figure)
         scores[i] += LABEL_PERIOD * features[i, _INDEX["label_period"]]
         if question.leans and own:
@@ -178,7 +181,7 @@ def refusal_logit(question: Question, readings: Sequence[Reading], weighing: Wei
 
 def can_answer(question: Question, reading: Reading) -> bool:
     """Tell whether a reading has the kind of thing asked for: a person's name, women, a percentage, what is counted."""
-    if _SEX.search(question.text.lower()) and not _SEX_SAID.search(reading.clause.text.lower()):
+    if _SEX.search(question.text.lower()) and not _SEX_SAID.search(f"{reading.clause.text} {reading.figure.column if reading.figure else ''}".lower()):
         return False
     if "person" in question.asks and _asks_name(question):
         shared = sum(term in reading.clause.full_set for term in question.terms)
@@ -226,18 +229,23 @@ def choose(
     scores = score_readings(question, readings, aside)
     if question.wants_figure and not question.asks & {"document", "when"} and any(r.figure for r in readings):
         scores = np.where([r.figure is not None for r in readings], scores, scores.min() - 1.0)
+    not_meant = cells_not_meant(question, readings, scores, weighing)
+    scores = scores - not_meant
     sure = refusal_logit(question, readings, weighing, scores)
     again = read_again(question, readings, scores, sure=sure)
     order = np.argsort(-scores, kind="stable")
-    first = int(np.argmax(scores + RERANKER_WEIGHT * again))
+    weights = np.where([is_cell(reading) for reading in readings], RERANKER_WEIGHT_OF_CELLS, RERANKER_WEIGHT)
+    first = int(np.argmax(scores + weights * again))
     best = readings[first]
-    if not question.slots and question.asks == {"count"} and best.figure:
+    if not question.slots and question.asks == {"count"} and best.figure and not is_cell(best):
         best = _counted_in_most_places(readings, scores, order)
-    if question.wants_figure and not question.asks_several:
+    if is_cell(best) and not not_meant[first] and is_fully_named(best, weighing):
+        sure = max(sure, SURE_OF_CELL)
+    elif question.wants_figure and not question.asks_several:
         # The reranker has learned from questions for one figure.
         sure += SURE_WEIGHT * max(float(again[first]), SURE_LEAST)
     confidence = float(1 / (1 + np.exp(-sure)))
-    if not can_answer(question, best):
+    if not can_answer(question, best) or not_meant[first]:
         confidence = 0.0
     if best.figure is None and (question.wants_figure or question.numbers or "yesno" in question.asks):
         best = _figure_of(question, best, readings, scores)
@@ -355,7 +363,7 @@ def _contradicts(question: Question, other: Reading, best: Reading) -> bool:
         return False
     if other.figure.figure.value == best.figure.figure.value or any(_of_another_year(question, r) for r in (other, best)):
         return False
-    if best.hit.passage.kind == "row" and _likeness(best, other) < SAME_ROW:
+    if best.hit.passage.kind == "row" and (_likeness(best, other) < SAME_ROW or best.figure.column != other.figure.column):
         return False
     cover, share = (float(r.features[_INDEX["cover_clause"]]) for r in (best, other))
     if "conflict" in question.asks:

@@ -21,7 +21,6 @@ from assistant.rereading import RERANKER_WEIGHT, read_again
 from assistant.statements import capital
 from index.numbers import format_number
 from index.periods import Period, find_periods
-from index.tables import table_unit
 from index.text import tokenise
 from index.units import counter_class
 
@@ -238,8 +237,6 @@ def same_measure(a: Reading, b: Reading) -> bool:
         return False
     if "money" in kinds:
         return a.figure.unit == b.figure.unit
-    if not a.figure.unit and not b.figure.unit:
-        return table_unit(a.hit.passage.context) == table_unit(b.hit.passage.context)
     classes = {counter_class(tuple(tokenise(r.figure.figure.unit))) for r in (a, b)}
     return a.figure.unit[:1] == b.figure.unit[:1] or len(classes) == 1 or "" in classes
 
@@ -253,10 +250,12 @@ def _compose(one: Reading, other: Reading, labels: Sequence[str], say: Callable[
     gap = difference_of(one, other)
     said = say(gap.higher, gap.amount, gap.percent, gap.unit)
     lines, citations = [], []
-    for number, (reading, label) in enumerate(zip((one, other), labels, strict=True), start=1):
-        citations.append(composing.cite(reading))
-        lines.append(f"- {composing.headline(reading)} – {label}: {composing.say_clause(reading)} [{number}]")
-    return Answer("\n".join([said, *lines]), one.figure.literal, citations=tuple(citations), computed=gap.computed,
+    for reading, label in zip((one, other), labels, strict=True):
+        found = composing.cite_with_head(reading)
+        citations += found
+        marks = composing.marks_of(citations, len(found))
+        lines.append(f"- {composing.headline(reading)} – {label}: {composing.say_clause(reading)} {marks}")
+    return Answer("\n".join([said, *lines]), one.figure.said, citations=tuple(citations), computed=gap.computed,
                   details={"asks": ["compare"]})
 
 
@@ -282,5 +281,5 @@ def difference_of(one: Reading, other: Reading) -> Difference:
     a, b = one.figure.figure, other.figure.figure
     gap, points = abs(a.value - b.value), one.figure.kind == "percent"
     percent = "" if points or not b.value else format_number((gap * 100 / b.value).quantize(Decimal("0.01"), ROUND_HALF_UP))
-    unit = "điểm %" if points else " ".join(a.unit.split()[:3]) or table_unit(one.hit.passage.context)
+    unit = "điểm %" if points else " ".join(a.unit.split()[:3]) or one.figure.table_unit
     return Difference(None if a.value == b.value else a.value > b.value, format_number(gap), percent, unit)

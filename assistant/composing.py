@@ -10,6 +10,7 @@ from assistant import messages
 from assistant.agreement import MONEY_NOUNS, PERCENT_NOUNS
 from assistant.answers import Citation
 from assistant.candidates import FigureView, clause_views
+from assistant.cells import cell_score
 from assistant.question import Question
 from assistant.reading import Reading
 from assistant.statements import (
@@ -23,7 +24,7 @@ from assistant.statements import (
     trim,
 )
 from index.records import Footnote, Hit, Report
-from index.tables import table_unit
+from index.tables import read_row, table_head, table_title
 from index.text import fold
 
 _SAME_UNITS = {"ky": "kg", "ki": "kg", "hecta": "ha", "do": "usd"}
@@ -36,7 +37,20 @@ def cite(reading: Reading, span: tuple[int, int] | None = None) -> Citation:
     report = reading.hit.report
     start, end = trim(report.text, start, end)
     figures = (reading.figure.literal,) if reading.figure else ()
-    return Citation(report, reading.hit.section, reading.hit.passage.footnote, report.text[start:end], start, end, figures)
+    passage = reading.hit.passage
+    table, row = (table_title(passage), read_row(report, passage).name) if passage.kind == "row" else ("", "")
+    return Citation(report, reading.hit.section, passage.footnote, report.text[start:end], start, end, figures, table, row)
+
+
+def cite_with_head(reading: Reading, span: tuple[int, int] | None = None) -> list[Citation]:
+    """Return the citation of a reading and, of a table row, that of the head of its table, which names the columns."""
+    head = table_head(reading.hit.report, reading.hit.passage) if reading.hit.passage.kind == "row" else None
+    return [cite(reading, span), *([replace(cite(reading, head), figures=(), row="")] if head else [])]
+
+
+def marks_of(citations: Sequence[Citation], added: int) -> str:
+    """Return the marks of the last `added` of an answer's citations."""
+    return " ".join(f"[{number}]" for number in range(len(citations) - added + 1, len(citations) + 1))
 
 
 def cite_note(hit: Hit, note: Footnote) -> Citation:
@@ -49,17 +63,16 @@ def headline(reading: Reading) -> str:
     """Return the head figure in bold, with the word that loosens it and the unit of its table."""
     figure = reading.figure
     bound = f"{figure.figure.bound} " if figure.figure.bound else ""
-    unit = table_unit(reading.hit.passage.context) if not figure.figure.unit else ""
-    return f"**{bound}{figure.literal}{' ' + unit if unit else ''}**"
+    return f"**{bound}{figure.said}**"
 
 
 def compose_figure(question: Question, reading: Reading, figures: Sequence[FigureView]) -> tuple[str, list[Citation]]:
     """Return the answer that gives a figure (or one for each thing asked) and its sources."""
     span = statement_span(question, reading)
-    citation = cite(reading, span)
+    citations = cite_with_head(reading, span)
     heads = [headline(replace(reading, figure=f)) for f in figures]
-    text = f"{'; '.join(dict.fromkeys(heads))}. {say_statement(reading, span)} [1]"
-    return text, [citation]
+    text = f"{'; '.join(dict.fromkeys(heads))}. {say_statement(reading, span)} {marks_of(citations, len(citations))}"
+    return text, citations
 
 
 def say_clause(reading: Reading) -> str:
@@ -70,10 +83,11 @@ def say_clause(reading: Reading) -> str:
 def compose_places(readings: Sequence[Reading]) -> tuple[str, list[Citation]]:
     """Return the answer that lists where one figure stands."""
     lines, citations = [], []
-    for number, reading in enumerate(readings, start=1):
-        citations.append(cite(reading))
+    for reading in readings:
+        found = cite_with_head(reading)
+        citations += found
         place = messages.place(reading.hit.section.number, reading.hit.passage.footnote)
-        lines.append(f"- {headline(reading)}{f' ({place})' if place else ''}: {say_clause(reading)} [{number}]")
+        lines.append(f"- {headline(reading)}{f' ({place})' if place else ''}: {say_clause(reading)} {marks_of(citations, len(found))}")
     return "\n".join(lines), citations
 
 
@@ -93,7 +107,8 @@ def figures_asked(question: Question, best: Reading) -> list[FigureView]:
             others = [s.noun for s in slots if s.noun]
             fitting = [f for f in best.clause.figures if f not in chosen and not any(fits_noun(f, noun) for noun in others)]
             fitting = [f for f in fitting if f.kind == "money"] if money else fitting
-        chosen += fitting[:1]
+        # Of the columns of a row the one that the question means; else the first.
+        chosen += sorted(fitting, key=lambda f: -cell_score(question, replace(best, figure=f)) if f.column else 0.0)[:1]
     return chosen or [best.figure]
 
 
@@ -126,10 +141,10 @@ def compose_statement(question: Question, reading: Reading) -> tuple[str, list[C
     """Return the answer that says a fact in the report's words; a footnote it points to is opened."""
     span = statement_span(question, reading)
     report = reading.hit.report
-    citations = [cite(reading, span)]
+    citations = cite_with_head(reading, span)
     start, end = trim(report.text, *span)
     statement = say_statement(reading, (start, end)) if end - start < GROUP_LIMIT else say_around(report.text[start:end], 0, GROUP_LIMIT)
-    text = f"{capital(statement)} [1]"
+    text = f"{capital(statement)} {marks_of(citations, len(citations))}"
     for note in _notes_to_open(question, reading, start, end):
         citations.append(cite_note(reading.hit, note))
         body = report.text[note.start:note.end]
@@ -172,10 +187,10 @@ def compose_parts(parts: Iterable[tuple[str, Reading]]) -> tuple[str, list[Citat
     lines: list[str] = []
     citations: list[Citation] = []
     for label, reading in parts:
-        citations.append(cite(reading))
-        statement = say_clause(reading)
+        found = cite_with_head(reading)
+        citations += found
         lead = f"{headline(reading)} – " if reading.figure else ""
-        lines.append(f"- {capital(label)}: {lead}{statement} [{len(citations)}]")
+        lines.append(f"- {capital(label)}: {lead}{say_clause(reading)} {marks_of(citations, len(found))}")
     return "\n".join(lines), citations
 
 

@@ -7,6 +7,7 @@ import re
 from assistant import composing, messages
 from assistant.agreement import period_agreement
 from assistant.answers import Answer
+from assistant.cells import cell_agreement, is_cell
 from assistant.choosing import Choice
 from assistant.finding import Material
 from assistant.looking_up import unknown_document
@@ -28,7 +29,7 @@ _CHANGES = frozenset({"tăng", "giảm", "đạt", "tháng", "năm", "quý", "đ
 RARE_NAME = 0.02
 # A district, commune or ward by name; a province is what the whole report is about.
 _PLACE_NAME = re.compile(
-    rf"\b(?:[Hh]uyện|[Tt]hị xã|[Xx]ã|[Pp]hường|[Tt]hị trấn|[Qq]uận|[Ấấ]p|[Tt]hôn)\s+([{UPPER}][^\W\d_]+(?:\s+[{UPPER}][^\W\d_]+)?)"
+    rf"\b(?:[Hh]uyện|[Tt]hị xã|[Xx]ã|[Pp]hường|[Tt]hị trấn|[Qq]uận|[Ấấ]p|[Tt]hôn)\s+([{UPPER}][^\W\d_]+(?:\s+[{UPPER}][^\W\d_]+){{0,2}})"
 )
 
 
@@ -39,7 +40,8 @@ def refuse(question: Question, choice: Choice | None, material: Material) -> Ans
         return Answer(messages.no_such_document(missing), abstained=True)
     if choice is None:
         return Answer(messages.NOT_SAID_ALL, abstained=True)
-    if period_agreement(question.periods, choice.best.clause) < 0:
+    agreement = cell_agreement(question.periods, choice.best) if is_cell(choice.best) else period_agreement(question.periods, choice.best.clause)
+    if agreement < 0:
         # A year counted back from the newest report stands in no source: it is not said.
         asked = "; ".join(p.label for p in question.periods if not p.year or str(p.year) in question.original)
         there = list(dict.fromkeys(f.period for f in material.snapshot.facts if f.period))
@@ -70,15 +72,15 @@ def _threshold(question: Question, best: Reading) -> float:
 def lacks_name(question: Question, best: Reading, material: Material) -> bool:
     """Tell whether the question names someone or something that stands in few places, and not in this one.
 
-    A name that no report has may be another word for what they say; one that most passages have
-    says nothing.
+    A place by name must stand here. Of other names, one that no report has may be another word for what they say,
+    and one that most passages have says nothing.
     """
     passage = best.hit.report.text[best.hit.passage.start:best.hit.passage.end]
     here = set(tokenise(passage)) | best.clause.full_set
     about = set(tokenise(" . ".join(filter(None, (best.hit.report.title, best.hit.report.agency)))))
     for match in _PLACE_NAME.finditer(question.text):
         name = tokenise(match.group(1))
-        if material.snapshot.keyword.frequency(name[0]) and not set(name) <= here | about:
+        if not set(name) <= here | about:
             return True
     words = re.findall(r"[^\W\d_]+", question.original)
     for first, second in zip(words[1:], words[2:]):

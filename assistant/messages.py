@@ -120,14 +120,9 @@ def source_says(report: str, place: str, literal: str, quote: str) -> str:
     return f"{report}, {place}: {literal} – “{quote}”"
 
 
-def unreadable_draft(path: object) -> str:
-    """Say that a Word file cannot be read."""
-    return f"Không đọc được dự thảo {path}: không phải tệp Word .docx còn nguyên. Hãy mở tệp, lưu lại dạng .docx hoặc .txt rồi kiểm tra lại."
-
-
-def no_such_draft(path: object) -> str:
-    """Say that a draft is not there."""
-    return f"Không tìm thấy dự thảo {path}. Hãy kiểm tra lại đường dẫn."
+def unreadable_draft(path: object, reason: str) -> str:
+    """Say that a draft cannot be read, and why."""
+    return f"Không đọc được dự thảo {path}: {reason.rstrip('.')}."
 
 
 def not_written(path: object) -> str:
@@ -198,10 +193,13 @@ def footnote_place(place: str, mark: str) -> str:
     return f"{place}, chú thích {mark.strip('[]')}"
 
 
-def cited_place(number: str, title: str, footnote: str | None) -> str:
-    """Name the section that something stands in, with its footnote where it stands in one."""
+def cited_place(number: str, title: str, footnote: str | None, page: int | None = None, *, table: str = "", row: str = "") -> str:
+    """Name the section that something stands in, with its footnote, table, row and page where it has them: "mục 2.1, chú thích 3, trang 5"."""
     place = section_place(number, title)
-    return footnote_place(place, footnote) if footnote else place
+    place = footnote_place(place, footnote) if footnote else place
+    place += f", bảng “{table}”" if table else ""
+    place += f", dòng “{row}”" if row else ""
+    return f"{place}, trang {page}" if page else place
 
 
 def page_ready(url: str) -> str:

@@ -41,11 +41,24 @@ def clause_segments(view: ClauseView) -> list[str]:
     The first segment is what stands before the first figure; each other one begins with a figure.
     Abbreviations are spelt out.
     """
+    before = [*filter(None, (view.report.period and f"{view.report.period}.", clause_context(view.report, view.passage, view.clause)))]
+    if view.passage.kind == "row":
+        return _row_segments(view, before)
     starts = [figure.figure.start for figure in view.figures]
     cuts = [0, *starts, len(view.text)]
     texts = [spell_out(view.text[a:b], view.report) for a, b in zip(cuts, cuts[1:])]
-    before = (view.report.period and f"{view.report.period}.", clause_context(view.report, view.passage, view.clause))
-    return [" ".join((*filter(None, before), texts[0])), *texts[1:]]
+    return [" ".join((*before, texts[0])), *texts[1:]]
+
+
+def _row_segments(view: ClauseView, before: list[str]) -> list[str]:
+    """Return a table row as a sentence would say it: "name: column figure; column figure"."""
+    if not view.figures:
+        return [" ".join((*before, spell_out(view.text, view.report)))]
+    name = view.row.name or view.text
+    columns = [figure.column for figure in view.figures]
+    following = [*(f"; {column} " for column in columns[1:]), ""]
+    cells = (f"{figure.said}{after}" for figure, after in zip(view.figures, following, strict=True))
+    return [" ".join((*before, f"{name}: {columns[0]} ")), *cells]
 
 
 def pair_ids(subwords: Subwords, question: str, segments: Sequence[str]) -> tuple[list[int], list[int]]:

@@ -11,6 +11,8 @@ from importlib.resources import files
 
 from index.text import fold, place_tones, tokenise
 
+_OTHER_I = 0.3
+_LONE_I = re.compile(r"(?:h|k|l|m|s|t|qu)[iy]")
 _WORD = re.compile(r"[^\W\d_]+")
 # Costs of a reading: unmarked words in an unmarked question are free, a marked word that is known is dear.
 _UNMARKED, _MARKED, _UNKNOWN, _EDITED = 4.5, 8.0, 1.5, 6.0
@@ -120,6 +122,10 @@ def _options(word: str, vocabulary: Vocabulary, *, bare: bool, careful: bool) ->
     else:
         changed = _CAREFUL if careful else _MARKED if known else _UNKNOWN
     options = [(form, 0.0 if form == typed else changed) for form in vocabulary.forms.get(folded, ())]
+    if typed == folded and _LONE_I.fullmatch(folded):
+        # "tỉ lệ" and "tỷ lệ" are one word.
+        other = folded[:-1] + ("y" if folded[-1] == "i" else "i")
+        options += [(form, changed + _OTHER_I) for form in vocabulary.forms.get(other, ())]
     if not known and not options and 2 < len(folded) <= _LONGEST_SLIP:
         options += [(form, _EDITED) for near in _one_edit(folded) for form in vocabulary.forms.get(near, ())]
     if typed not in (form for form, _ in options):

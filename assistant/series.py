@@ -76,7 +76,7 @@ def _compose(rows: list[_Row]) -> Answer:
     text = "\n".join([messages.SERIES_HEAD, *lines])
     if len({months_of(row.period) for row in rows if row.reading}) > 1:
         text += f"\n\n{messages.UNLIKE_PERIODS}"
-    lead = before.reading.figure.literal if before else None
+    lead = before.reading.figure.said if before else None
     return Answer(text, lead, citations=tuple(citations), computed=tuple(computed), details={"asks": ["compare"]})
 
 

@@ -3,48 +3,26 @@
 from __future__ import annotations
 
 import html
-import logging
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from assistant import messages
 from assistant.drafts import CONFIRMED, DIFFERENT, NOT_FOUND, CheckedFigure, DraftCheck
 from index.errors import ChooseAnotherFile
 from index.readers import read_file
 
-if TYPE_CHECKING:
-    from docx.table import Table
-
-logger = logging.getLogger(__name__)
-
 _COLOURS = {CONFIRMED: ("#d7f0dc", "#14532d"), DIFFERENT: ("#fbd5d5", "#7f1d1d"), NOT_FOUND: ("#fdf0c8", "#713f12")}
 
 
 def read_draft(path: Path) -> str:
-    """Return the text of a draft (.txt, .md, .docx); raise `ChooseAnotherFile` with the reason when it cannot be read."""
-    if path.suffix.lower() != ".docx":
-        return read_file(path).text
-    if not path.is_file():
-        raise ChooseAnotherFile(messages.no_such_draft(path))
-    from docx import Document
-    from docx.table import Table
+    """Return the text of a draft in any format that reports come in; raise `ChooseAnotherFile` when it cannot be read.
 
+    Drafts have no footnote to tie: where a page begins is of no use to them.
+    """
     try:
-        blocks = list(Document(str(path)).iter_inner_content())
-        return "\n".join(_rows(block) if isinstance(block, Table) else block.text for block in blocks)
-    except Exception as error:
-        # A damaged file fails in its archive, its XML or its parts, each with errors of its own.
-        logger.info("unreadable draft", exc_info=error)
-        raise ChooseAnotherFile(messages.unreadable_draft(path)) from error
-
-
-def _rows(table: Table) -> str:
-    """Return the rows of a Word table, their cells set apart by tabs; a merged cell is read once."""
-    lines = []
-    for row in table.rows:
-        cells = {id(cell._tc): " ".join(cell.text.split()) for cell in row.cells}
-        lines.append("\t".join(cells.values()))
-    return "\n".join(lines)
+        return read_file(path).text.replace("\f", " ")
+    except ChooseAnotherFile as error:
+        raise ChooseAnotherFile(messages.unreadable_draft(path, str(error))) from error
 
 
 def check_record(check: DraftCheck) -> dict[str, Any]:
@@ -58,7 +36,7 @@ def _figure_record(figure: CheckedFigure) -> dict[str, Any]:
         "literal": figure.literal, "start": figure.start, "end": figure.end, "label": figure.label, "verdict": figure.verdict, "rounded": figure.rounded,
         "source": source and {
             "report": source.report.name, "section": source.report.sections[source.figure.section].number, "footnote": source.figure.footnote,
-            "literal": source.figure.literal, "quote": source.quote, "start": source.figure.start, "end": source.figure.end,
+            "page": source.page, "literal": source.figure.literal, "quote": source.quote, "start": source.figure.start, "end": source.figure.end,
         },
     }
 
@@ -84,7 +62,7 @@ def _said(figure: CheckedFigure) -> str:
     """Return where the source of a figure stands and what it says."""
     source = figure.source
     section = source.report.sections[source.figure.section]
-    place = messages.cited_place(section.number, section.title, source.figure.footnote)
+    place = messages.cited_place(section.number, section.title, source.figure.footnote, source.page)
     return messages.source_says(source.report.name, place, source.figure.literal, source.quote)
 
 

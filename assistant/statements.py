@@ -10,6 +10,7 @@ from assistant.question import Question
 from assistant.reading import Reading
 from index.lines import BULLET
 from index.records import Passage, Report
+from index.tables import say_row
 
 STATEMENT_LIMIT = 480
 GROUP_LIMIT = 1_100
@@ -108,8 +109,11 @@ def say_around(text: str, at: int, limit: int) -> str:
 def say_statement(reading: Reading, span: tuple[int, int]) -> str:
     """Return a span of a reading's report as it is read out; table rows as "name: values"."""
     if reading.hit.passage.kind == "row":
-        rows = reading.hit.report.text[span[0]:span[1]].split("\n")
-        return "; ".join(_say_row(row) for row in rows if row.strip())
+        report, passages = reading.hit.report, reading.hit.report.passages
+        rows = [reading.hit.passage]
+        while rows[-1].end < span[1]:
+            rows.append(passages[rows[-1].index + 1])
+        return "; ".join(say_row(report, row) for row in rows)
     report = reading.hit.report
     start, end = trim(report.text, *span)
     clause = reading.clause.clause
@@ -122,14 +126,6 @@ def say_statement(reading: Reading, span: tuple[int, int]) -> str:
 def capital(words: str) -> str:
     """Return the words with a capital in front."""
     return words[:1].upper() + words[1:]
-
-
-def _say_row(row: str) -> str:
-    cells = _cells(row)
-    name = _row_name(cells)
-    # What stands before the name is the number of the row.
-    values = [cell for cell in cells[cells.index(name) + 1 if name else 0:] if _VALUE_CELL.fullmatch(cell)]
-    return f"{name}: {'; '.join(values)}"
 
 
 def row_label(passage: Passage, report: Report) -> str:

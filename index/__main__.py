@@ -1,4 +1,4 @@
-"""`python -m index`: add, list, show, figures, audit, remove, check and reindex. Turns every error into a sentence and an exit code."""
+"""`python -m index`: each command of the library. Turns every error into a sentence and an exit code."""
 
 from __future__ import annotations
 
@@ -13,9 +13,10 @@ from index import messages
 from index.commands import CommandParser, ProgressBar, format_table
 from index.errors import UserError
 from index.library import Library, default_folder
-from index.records import Report
+from index.records import Report, ReportFacts
 from index.register_commands import add_audit_options, add_figure_options, show_audit, show_figures
 from index.store import PATIENCE_SECONDS
+from index.sync_commands import add_edit_options, add_sync_options, edit, sync
 
 EXIT_SKIPPED = 1
 EXIT_STOPPED = 130
@@ -58,13 +59,16 @@ def _make_parser() -> CommandParser:
         "--verbose": {"action": "store_true", "help": messages.HELP_VERBOSE},
     }
     which = {"metavar": "ID", "help": messages.HELP_WHICH}
-    more = {"figures": add_figure_options, "audit": add_audit_options}
+    folder = {"metavar": "FOLDER", "type": Path, "help": messages.HELP_SYNC_FOLDER}
+    more = {"figures": add_figure_options, "audit": add_audit_options, "sync": add_sync_options, "edit": add_edit_options}
     for name, run, text, positional in (
         ("add", _add, messages.HELP_ADD, {"metavar": "PATH", "nargs": "+", "help": messages.HELP_PATHS}),
+        ("sync", _sync, messages.HELP_SYNC, folder),
         ("list", _list, messages.HELP_LIST, None),
         ("show", _show, messages.HELP_SHOW, which),
         ("figures", _figures, messages.HELP_FIGURES, None),
         ("audit", _audit, messages.HELP_AUDIT, None),
+        ("edit", _edit, messages.HELP_EDIT, which),
         ("remove", _remove, messages.HELP_REMOVE, which),
         ("check", _check, messages.HELP_CHECK, None),
         ("reindex", _reindex, messages.HELP_REINDEX, None),
@@ -112,6 +116,16 @@ def _add(options: argparse.Namespace) -> int:
     return EXIT_SKIPPED if added or kinds["unchanged"] else UserError.exit_code
 
 
+def _sync(options: argparse.Namespace) -> int:
+    with _open(options, create=True) as library:
+        return sync(library, options)
+
+
+def _edit(options: argparse.Namespace) -> int:
+    with _open(options) as library:
+        return edit(library, options)
+
+
 def _list(options: argparse.Namespace) -> int:
     with _open(options) as library:
         reports = library.all_facts()
@@ -119,18 +133,26 @@ def _list(options: argparse.Namespace) -> int:
         print(messages.NO_REPORTS)
         return 0
     rows = [
-        (facts.id, facts.name, facts.period or "", facts.date or "", str(facts.passages), facts.title or "")
+        (facts.id, facts.name, _mark(facts, "period"), _mark(facts, "date"), str(facts.passages), _mark(facts, "title"))
         for facts in reports
     ]
     print(format_table([messages.LIST_HEAD, *rows]))
+    for facts in reports:
+        if facts.corrected:
+            print(messages.corrected_line(facts.name, facts.corrected))
     return 0
+
+
+def _mark(facts: ReportFacts, field: str) -> str:
+    return (getattr(facts, field) or "") + ("*" if field in facts.corrected else "")
 
 
 def _show(options: argparse.Namespace) -> int:
     with _open(options) as library:
         report = library.report(options.target)
-    for field, label in messages.FACT_NAMES:
-        print(f"{label}: {getattr(report, field) or messages.UNKNOWN}")
+        corrected = library.corrections(report.id)
+    for field, _ in messages.FACT_NAMES:
+        print(messages.fact_line(field, getattr(report, field), corrected.get(field)))
     _print_sections(report)
     _print_footnotes(report)
     if report.warnings:

@@ -6,7 +6,10 @@ from collections.abc import Callable
 
 from index import messages
 from index.errors import RestoreLibrary
-from index.records import Report
+from index.files import FileState, hash_file, is_gone, look_at
+from index.model_files import incomplete_folders
+from index.records import Report, ReportFacts
+from index.schema import SCHEMA_VERSION
 from index.snapshot import CACHE_FROM, cache_files, cache_path, read_cache
 from index.store import Store
 
@@ -21,17 +24,49 @@ def check_store(store: Store, dimension: int) -> list[str]:
         try:
             report = store.read_report(key)
         except RestoreLibrary:
-            defects.append(messages.check_damaged_report(facts.name))
+            defects.append(messages.check_damaged_report(facts.name, facts.id, facts.source))
         else:
             defects += _check_derived(store, key, report, dimension)
     return defects
 
 
 def list_remarks(store: Store) -> list[str]:
-    """Return what the user may want to know though nothing is broken: warnings of reports, stale files."""
-    reports = (store.read_report(key) for key in store.keys())
-    remarks = [f"{report.name}: {warning}" for report in reports for warning in report.warnings]
-    return remarks + _check_cache(store)
+    """Return what the user may want to know though nothing is broken, each with what to do about it.
+
+    Facts that a report lacks, footnotes that are not tied, source files that are gone or changed,
+    reports that an older program wrote, stale files beside the library.
+    """
+    states = store.file_states()
+    remarks = []
+    for key, facts in zip(store.keys(), store.facts(), strict=True):
+        report = store.read_report(key)
+        remarks += [messages.check_footnotes(report.name, warning, report.source) for warning in report.warnings]
+        remarks += _check_facts(facts)
+        remarks += _check_source(facts, states.get(facts.source))
+        if store.figures(key) is None:
+            remarks.append(messages.check_no_register(report.name))
+    if store.schema_version() < SCHEMA_VERSION:
+        remarks.append(messages.check_old_schema(store.path.parent, store.schema_version(), SCHEMA_VERSION))
+    return remarks + _check_cache(store) + _check_model_cache()
+
+
+def _check_facts(facts: ReportFacts) -> list[str]:
+    lacking = [field for field in ("title", "agency", "period") if not getattr(facts, field)]
+    return [messages.check_facts(facts.name, facts.id, lacking)] if lacking else []
+
+
+def _check_source(facts: ReportFacts, known: FileState | None) -> list[str]:
+    if is_gone(facts.source):
+        return [messages.check_vanished(facts.name, facts.id, facts.source)]
+    found = look_at(facts.source, facts.source)
+    # Of a file that an older program added, nothing is known to compare with.
+    changed = known and known.hash and found and not known.vouches_for(found) and hash_file(facts.source) not in ("", known.hash)
+    return [messages.check_changed(facts.name, facts.source)] if changed else []
+
+
+def _check_model_cache() -> list[str]:
+    folders = incomplete_folders()
+    return [messages.check_model_cache(folders)] if folders else []
 
 
 def _check_derived(store: Store, key: int, report: Report, dimension: int) -> list[str]:

@@ -65,12 +65,13 @@ class ProgressBar:
             if time.monotonic() < self._start_at:
                 return
             self._bar = tqdm(
-                total=step.total, file=sys.stderr, leave=False, mininterval=0.1 if self._interactive else 5.0,
-                bar_format="{l_bar}{bar}| {n:.0f}/{total} [{elapsed}<{remaining}]",
+                total=1.0, file=sys.stderr, leave=False, mininterval=0.1 if self._interactive else 5.0,
+                bar_format="{l_bar}{bar}| {postfix[0]}", postfix=[""],
             )
-        done = step.number - 1 + (1.0 if step.outcome else step.embedded / step.texts if step.texts else 0.0)
-        self._bar.set_description(messages.reading_progress(step.name), refresh=False)
-        self._bar.update(done - self._bar.n)
+        self._bar.set_description(messages.reading_progress(step.name, step.read, step.pages), refresh=False)
+        # Its own estimate takes every file for equally long.
+        self._bar.postfix[0] = messages.time_left(step.number, step.total, step.seconds_left)
+        self._bar.update(step.share - self._bar.n)
 
     def print(self, line: str) -> None:
         """Print a line on the output, whole and at once."""

@@ -13,6 +13,14 @@ class ChooseAnotherFile(UserError):
     """The file cannot be read as a report; other files of the same run can."""
 
 
+class ChooseFileLater(ChooseAnotherFile):
+    """The bytes of the file are not at fault: a right, a missing program or a format; it may be read another time."""
+
+
+class CorrectValue(UserError):
+    """A value given by hand cannot be understood."""
+
+
 class ChooseReport(UserError):
     """No report, or more than one, goes by the given id or name."""
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from index.numbers import find_figures
 from index.records import Figure
+from index.tables import Row
 
 # Words that say how a figure stands to the one before it: "đạt 33,4 nghìn tỷ đồng, tăng 9,4%".
 CHANGE_WORDS = frozenset(
@@ -23,7 +24,7 @@ class PlacedFigure:
 
     `before` is its part of the clause back to where another statement ends, `label` the words
     directly before it, `after` those behind its number up to the next sign or figure; `unit` is
-    what it counts, also where only the next figure says so ("từ đủ 12 đến dưới 18 tuổi").
+    what it counts, also where only the next figure says so ("từ đủ 12 đến dưới 18 tuổi"); `column` is the name of its column in a table.
     """
 
     figure: Figure
@@ -35,11 +36,12 @@ class PlacedFigure:
     unit: str
     in_brackets: bool
     subordinate: bool
+    column: str = ""
 
 
-def place_figures(text: str, *, row: bool = False) -> list[PlacedFigure]:
-    """Return the figures of a clause with the words around them; of a table row those that fill a cell."""
-    figures = [figure for figure in find_figures(text) if not row or _is_cell(text, figure)]
+def place_figures(text: str) -> list[PlacedFigure]:
+    """Return the figures of a clause with the words around them."""
+    figures = find_figures(text)
     placed = []
     for i, figure in enumerate(figures):
         left = text[figures[i - 1].end if i else 0:figure.start]
@@ -62,15 +64,36 @@ def place_figures(text: str, *, row: bool = False) -> list[PlacedFigure]:
     return placed
 
 
-def kind_of(figure: Figure) -> str:
-    """Return what kind of figure it is: "percent", "money", "pair", "bare" or "count"."""
-    if "%" in figure.unit or "phần trăm" in figure.unit.lower():
+def place_cells(text: str, row: Row, *, start: int) -> list[PlacedFigure]:
+    """Return the figures that fill a cell of a table row, whose words begin at `start` of the report's text.
+
+    What stands before each is the name of its row and of its column; it is a part of nothing.
+    """
+    placed = []
+    for figure in find_figures(text):
+        cell = row.cell_at(start + figure.start)
+        # What stands before the name is the number of the row.
+        if not _is_cell(text, figure) or cell < row.first:
+            continue
+        column, unit = row.columns[cell], figure.unit or row.units[cell]
+        words = f"{row.name}, {column}" if column and column != row.name else row.name
+        placed.append(PlacedFigure(
+            figure=figure, literal=text[figure.start:figure.end], kind=kind_of(figure, unit), before=words, label=words,
+            after="" if unit else column, unit=unit, in_brackets=False, subordinate=False, column=column,
+        ))
+    return placed
+
+
+def kind_of(figure: Figure, unit: str | None = None) -> str:
+    """Return what kind of figure it is, by its own unit or the one given: "percent", "money", "pair", "bare" or "count"."""
+    unit = figure.unit if unit is None else unit
+    if "%" in unit or "phần trăm" in unit.lower():
         return "percent"
-    if _MONEY_UNIT.search(figure.unit):
+    if _MONEY_UNIT.search(unit):
         return "money"
     if figure.denominator is not None:
         return "pair"
-    return "count" if figure.unit else "bare"
+    return "count" if unit else "bare"
 
 
 def _is_cell(text: str, figure: Figure) -> bool:

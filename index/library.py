@@ -2,30 +2,34 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import threading
-import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import closing
-from dataclasses import replace
 from pathlib import Path
 from typing import Self
 
 from index import checking, messages
 from index.adding import AddOutcome, AddProgress, AddSteps, AddSummary, EmbedProgress, index_report
+from index.corrections import Correction, read_value
 from index.embedding import Embedder, open_embedder
-from index.errors import ChooseAnotherFile, ChooseReport, CreateLibrary, ReindexLibrary
+from index.errors import ChooseAnotherFile, CreateLibrary, ReindexLibrary
 from index.explaining import explained
+from index.files import is_gone, look_at
+from index.intake import Intake
 from index.model import MODEL, check_model, describe_model, model_dimension
-from index.readers import SourceText, known_formats, list_files, read_file
+from index.naming import find_facts, name_of, source_of
+from index.progress import WorkLeft
+from index.readers import SourceText, known_formats, list_files
 from index.records import RegisteredFigure, Report, ReportFacts
 from index.register import register_figures
-from index.reporting import make_report
+from index.rewriting import change_facts, read_anew
 from index.snapshot import CACHE_FROM, Snapshot
-from index.store import PATIENCE_SECONDS, IndexedReport, Store
+from index.store import PATIENCE_SECONDS, Store
+from index.syncing import SyncSummary, sync_folder
 
 DEFAULT_FOLDER = "kho"
+_BYTES_A_PASSAGE = 200
 FOLDER_VARIABLE = "HOI_BAO_CAO_LIBRARY"
 
 
@@ -45,6 +49,7 @@ class Library:
         self._lock = threading.RLock()
         self._embedder_lock = threading.Lock()
         self._snapshot: Snapshot | None = None
+        self._intake = Intake(folder, store, self._lock, lambda: self.embedder)
 
     @classmethod
     def open(
@@ -109,20 +114,65 @@ class Library:
         files = [file for path in paths for file in list_files(path)]
         if not files:
             raise ChooseAnotherFile(messages.no_readable_file(paths, known_formats()))
+        states = [look_at(file, source_of(file)) for file in files]
+        work = WorkLeft([(file.suffix.lower(), state.size if state else 0) for file, state in zip(files, states, strict=True)])
         outcomes = []
         for number, file in enumerate(files, start=1):
-            step = AddSteps(progress, _name(file), number=number, total=len(files))
-            step.report()
-            outcome = self._add_file(file, step.embedding)
-            step.report(outcome=outcome)
+            step = AddSteps(progress, name_of(file), number=number, total=len(files), work=work)
+            step.begin()
+            # Looked at before it is read: a change meanwhile shows the next time.
+            outcome, _ = self._intake.add_file(file, look_at(file, source_of(file)), step)
+            step.finish(outcome)
             outcomes.append(outcome)
         return AddSummary(tuple(outcomes))
+
+    def sync(
+        self, folder: str | Path, *, check_content: bool = False, progress: Callable[[AddProgress], None] | None = None
+    ) -> SyncSummary:
+        """Bring the library in step with a folder, as `sync_folder` does; reports whose file is gone stay for `remove_vanished`."""
+        return sync_folder(self._intake, folder, check_content=check_content, progress=progress)
+
+    def remove_vanished(self, vanished: Iterable[ReportFacts]) -> tuple[ReportFacts, ...]:
+        """Remove the reports whose file is still gone, each in a transaction of its own, and return them."""
+        removed = []
+        for facts in vanished:
+            with self._lock, self._store.transaction():
+                found = self._store.find(report_id=facts.id)
+                if found and found[1].source == facts.source and is_gone(facts.source):
+                    self._store.delete(found[0])
+                    self._store.forget_file(facts.source)
+                    removed.append(facts)
+        return tuple(removed)
 
     def add_text(
         self, text: str, *, name: str, source: str | None = None, progress: EmbedProgress | None = None
     ) -> AddOutcome:
         """Add a report whose text is in memory; `source` is "upload:NAME" by default."""
-        return self._add_source(SourceText(text, "text", wrapped=True), name, source or f"upload:{name}", progress)
+        return self._intake.add_source(SourceText(text, "text", wrapped=True), name, source or f"upload:{name}", progress)
+
+    def edit(
+        self, wanted: str, *, title: str | None = None, agency: str | None = None, number: str | None = None,
+        date: str | None = None, period: str | None = None,
+    ) -> ReportFacts:
+        """Correct facts of a report by hand, by id or name as `facts` finds it, and return its facts.
+
+        "" restores what the reader found, None changes nothing. Corrections are kept when the
+        library is indexed again and when the file is replaced.
+
+        Raises:
+            CorrectValue: a date or period that cannot be understood.
+        """
+        values = {"title": title, "agency": agency, "number": number, "date": date, "period": period}
+        changes = {field: read_value(field, text) for field, text in values.items() if text is not None}
+        with self._lock, self._store.transaction():
+            facts = self.facts(wanted)
+            change_facts(self._store, self._store.find(report_id=facts.id)[0], changes)
+            return self.facts(facts.id)
+
+    def corrections(self, wanted: str) -> Mapping[str, Correction]:
+        """Return the facts of a report that were corrected by hand, by field."""
+        with self._lock:
+            return self._store.corrections(self._store.find(report_id=self.facts(wanted).id)[0])
 
     def remove(self, wanted: str) -> ReportFacts:
         """Remove a report by id or name, as `facts` finds it, and return its facts."""
@@ -188,12 +238,15 @@ class Library:
         embedder = self._embedder or open_embedder()
         # A connection of its own: the long transaction must not be seen by this object's other threads.
         with closing(self._store.open_writer()) as writer, writer.transaction():
-            keys = writer.keys()
+            keys, sizes = writer.keys(), [facts.passages for facts in writer.facts()]
+            work = WorkLeft([("", _BYTES_A_PASSAGE * size) for size in sizes])
             for number, key in enumerate(keys, start=1):
-                report = _read_again(writer.read_report(key))
-                step = AddSteps(progress, report.name, number=number, total=len(keys))
-                step.report()
+                report, corrected = read_anew(writer, key)
+                step = AddSteps(progress, report.name, number=number, total=len(keys), work=work)
+                step.begin()
                 writer.replace_derived(key, index_report(report, embedder, progress=step.embedding))
+                writer.put_corrections(key, corrected)
+                step.finish()
             writer.put_meta(MODEL, describe_model(embedder))
         self._embedder = embedder
         return len(keys)
@@ -210,94 +263,3 @@ class Library:
                 reader = self._store.open_reader()
                 self._snapshot = Snapshot(reader, model_dimension(reader.get_meta(MODEL)))
             return self._snapshot
-
-    def _add_file(self, file: Path, progress: EmbedProgress | None) -> AddOutcome:
-        try:
-            source = read_file(file)
-        except ChooseAnotherFile as error:
-            return AddOutcome("skipped", _name(file), reason=str(error))
-        return self._add_source(source, _name(file), _storable(os.path.abspath(file)), progress)
-
-    def _add_source(self, source: SourceText, name: str, path: str, progress: EmbedProgress | None) -> AddOutcome:
-        text = _storable(source.text)
-        content_hash = hashlib.sha256(text.encode()).hexdigest()
-        with self._lock:
-            held = self._store.find_source(path)
-        if held and held[1] == content_hash:
-            return AddOutcome("unchanged", name, held[2], messages.SAME_CONTENT)
-        report = make_report(text, name=name, source=path, wrapped=source.wrapped)
-        if not report.passages:
-            return AddOutcome("skipped", name, reason=messages.NO_CONTENT)
-        outcome = self._write(report, content_hash, None)
-        if outcome is None:
-            indexed = index_report(report, self.embedder, progress=progress)
-            outcome = self._write(report, content_hash, indexed)
-        return replace(outcome, name=name, warnings=source.warnings + report.warnings)
-
-    def _write(self, report: Report, content_hash: str, indexed: IndexedReport | None) -> AddOutcome | None:
-        """Bring a report in, in one transaction; return None when that needs its vectors first."""
-        with self._lock, self._store.transaction():
-            held = self._store.find(report_id=report.id)
-            old = self._store.find_source(report.source)
-            if held is None and indexed is None:
-                return None
-            if held and old and held[0] != old[0]:
-                self._store.delete(old[0])
-                reason = messages.replaced_by_held(held[1].name, held[1].id)
-                return AddOutcome("replaced", report.name, held[1], reason)
-            if held:
-                same = old and messages.SAME_CONTENT
-                return AddOutcome("unchanged", report.name, held[1], same or messages.already_held(held[1].name, held[1].id))
-            if old:
-                self._store.delete(old[0])
-            self._record_model()
-            self._store.insert(indexed, content_hash)
-            return AddOutcome("replaced" if old else "added", report.name, self._store.find(report_id=report.id)[1])
-
-    def _record_model(self) -> None:
-        """Record the model with the first report; within `transaction`."""
-        current = describe_model(self._embedder)
-        if self._store.keys():
-            check_model(self._store.get_meta(MODEL), current, self.folder)
-        else:
-            self._store.put_meta(MODEL, current)
-
-
-def find_facts(reports: tuple[ReportFacts, ...], wanted: str) -> ReportFacts:
-    """Return the one report with this id, name, name without suffix, or first digits (4 or more) of an id.
-
-    Raises:
-        ChooseReport: there is none, or more than one.
-    """
-    wanted = unicodedata.normalize("NFC", wanted).strip()
-    tests: tuple[Callable[[ReportFacts], bool], ...] = (
-        lambda facts: facts.id == wanted.lower(),
-        lambda facts: facts.name == wanted,
-        lambda facts: facts.source == wanted,
-        lambda facts: facts.name.casefold() == wanted.casefold(),
-        lambda facts: Path(facts.name).stem.casefold() == wanted.casefold(),
-        lambda facts: len(wanted) >= 4 and facts.id.startswith(wanted.lower()),
-    )
-    for fits in tests:
-        found = [facts for facts in reports if fits(facts)]
-        if len(found) > 1:
-            raise ChooseReport(messages.several_reports(wanted, (f"{f.name} ({f.id})" for f in found)))
-        if found:
-            return found[0]
-    raise ChooseReport(messages.no_such_report(wanted))
-
-
-def _name(file: Path) -> str:
-    # Some systems hand out file names decomposed.
-    return unicodedata.normalize("NFC", _storable(file.name))
-
-
-def _storable(text: str) -> str:
-    # Lone surrogates (a file name in an old encoding, text from a script) have no UTF-8 form.
-    return text.encode("utf-8", "replace").decode()
-
-
-def _read_again(stored: Report) -> Report:
-    """Return the report as today's reader sees its text, or as it is when that would change the text."""
-    read = make_report(stored.text, name=stored.name, source=stored.source)
-    return read if read.id == stored.id else stored

@@ -31,6 +31,8 @@ _WEB = re.compile(
 # What no web page puts under an article: a statement, a heading, a footnote body, the list of recipients.
 _CONTENT_END = re.compile(r"[.;]\s*$")
 RECIPIENTS = re.compile(r"nơi\s+nhận\s*:", re.IGNORECASE)
+# The head and the end of a document stand in two columns too.
+_TWO_COLUMNS = re.compile(r"\W*nơi\s+nhận|.*(?:cộng\s+h(?:òa|oà)\s+xã\s+hội|độc\s+lập\s*[-–]\s*tự\s+do)", re.IGNORECASE)
 _ENDED = re.compile(r"[.;:!?…”\"]\)?\s*(?:\[\d{1,3}\]\s*)*$|/\./?\s*$")
 NUMBERED = re.compile(
     r"^\s*(?:(?:phần|chương|mục|điều|phụ lục|biểu)\s+(?:thứ\s+)?[\wĐđ]+|[IVXLC]{1,6}\s*[.\-–/)]|[A-ZĐ]\s?[.\-)]\s|[A-ZĐ]\.\d"
@@ -49,13 +51,14 @@ class Block:
     """One line of the canonical text: its words, what it is, and (for notes) its mark.
 
     `kind` is "line" (paragraph or heading), "bullet", "row" or "footnote". `gap_before` tells of
-    an empty line or dropped furniture in front.
+    an empty line or dropped furniture in front; `lines` are the numbers of the source lines it is made of.
     """
 
     text: str
     kind: str
     mark: str | None = None
     gap_before: bool = False
+    lines: tuple[int, ...] = ()
 
 
 @dataclass(slots=True)
@@ -66,9 +69,10 @@ class _Draft:
     mark: str | None
     gap_before: bool
     lines: list[str] = field(default_factory=list)
+    numbers: list[int] = field(default_factory=list)
 
     def finish(self) -> Block:
-        return Block(" ".join(self.lines), self.kind, self.mark, self.gap_before)
+        return Block(" ".join(self.lines), self.kind, self.mark, self.gap_before, tuple(self.numbers))
 
 
 def cut_blocks(text: str, *, wrapped: bool = True) -> list[Block]:
@@ -89,6 +93,7 @@ def cut_blocks(text: str, *, wrapped: bool = True) -> list[Block]:
             drafts[-1].lines.append(_squeeze(line))
         else:
             drafts.append(_Draft(kind, mark, bool(gap), [line.rstrip() if kind == "row" else _squeeze(line)]))
+        drafts[-1].numbers.append(number)
         gap, before = "", line.strip()
     return [draft.finish() for draft in drafts]
 
@@ -177,17 +182,23 @@ def _begins_line(text: str, position: int) -> bool:
 
 
 def _table_lines(lines: list[str]) -> set[int]:
-    """Return the numbers of the lines that stand in a tab-separated table with figures."""
+    """Return the numbers of the lines that stand in a tab-separated table."""
     found: set[int] = set()
     run: list[int] = []
     for number, line in enumerate([*lines, "end"]):
         if "\t" in line or not line.strip():
             run += [number] if line.strip() else []
             continue
-        if sum(_has_number_cell(lines[i]) for i in run) >= 2:
+        if sum(_has_number_cell(lines[i]) for i in run) >= 2 or _is_wordy_table([lines[i] for i in run]):
             found.update(run)
         run = []
     return found
+
+
+def _is_wordy_table(lines: list[str]) -> bool:
+    """Tell whether lines with tabs are rows of a table without figures: three or more with the same number of cells."""
+    filled = [sum(bool(cell.strip()) for cell in line.split("\t")) for line in lines]
+    return len(lines) >= 3 and min(filled) == max(filled) >= 2 and not any(_TWO_COLUMNS.match(line) for line in lines)
 
 
 def _has_number_cell(line: str) -> bool:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from index.corrections import Correction
 
 # --- __main__ ----------------------------------------------------------------------------
 
@@ -28,6 +32,7 @@ FOOTNOTES = "Chú thích"
 WARNINGS = "Lưu ý"
 NO_BODY = "(không có nội dung ở cuối báo cáo)"
 NO_MARK = "(không có dấu nào trong bài trỏ tới)"
+CORRECTED = "đã sửa bằng tay"
 FACT_NAMES = (
     ("id", "Mã"), ("name", "Tên tệp"), ("source", "Nguồn"), ("title", "Tiêu đề"),
     ("agency", "Cơ quan"), ("number", "Số"), ("date", "Ngày"), ("period", "Kỳ báo cáo"),
@@ -47,6 +52,8 @@ def outcome_line(kind: str, name: str, report_id: str, passages: int, detail: st
         return f"Đã thay: {name} (mã {report_id}, {passages} đoạn){f': {detail}' if detail else ''}"
     if kind == "unchanged":
         return f"Không đổi: {name} ({detail})"
+    if kind == "moved":
+        return f"Đã chuyển chỗ: {name} (mã {report_id}, trước ở {detail})"
     return f"Bỏ qua: {name}: {detail}"
 
 
@@ -64,6 +71,20 @@ def removed(name: str, report_id: str) -> str:
 
 def reindexed(count: int) -> str:
     return f"Đã tính lại chỉ mục của {count} báo cáo."
+
+
+def fact_line(field: str, value: str | None, corrected: Correction | None) -> str:
+    """Return one fact of a report; of a corrected one, what the reader had found."""
+    note = f" ({CORRECTED}; chương trình đọc được: {corrected.found or UNKNOWN})" if corrected else ""
+    return f"{fact_name(field)}: {value or UNKNOWN}{note}"
+
+
+def fact_name(field: str) -> str:
+    return dict(FACT_NAMES)[field]
+
+
+def corrected_line(name: str, fields: Iterable[str]) -> str:
+    return f"* {CORRECTED}: {name} ({', '.join(fact_name(field).lower() for field in fields)})"
 
 
 def section_line(depth: int, heading: str, passages: int) -> str:
@@ -117,19 +138,62 @@ def no_readable_file(paths: Iterable[object], formats: str) -> str:
 
 
 def check_damaged(detail: str) -> str:
-    return f"Tệp kho bị hỏng: {detail}"
+    return (f"Tệp kho bị hỏng: {detail}. Hãy chép lại bản sao lưu, hoặc chuyển tệp kho đi chỗ khác "
+            "rồi chạy: python -m index sync THƯ_MỤC")
 
 
 def check_count(name: str, what: str) -> str:
     return f"{name}: {what} bị hỏng hoặc không khớp với báo cáo. Sửa bằng lệnh: python -m index reindex"
 
 
-def check_damaged_report(name: str) -> str:
-    return f"{name}: văn bản đã lưu bị hỏng, không còn như lúc thêm; hãy xoá báo cáo này rồi thêm lại"
+def check_damaged_report(name: str, report_id: str, source: str) -> str:
+    return (f"{name}: văn bản đã lưu bị hỏng, không còn như lúc thêm; hãy xoá báo cáo này rồi thêm lại: "
+            f"python -m index remove {report_id}, sau đó {_add_command(source)}")
 
 
 def check_stale_cache(names: Iterable[str]) -> str:
-    return f"Tệp đệm cũ hoặc hỏng, sẽ được tạo lại khi cần: {', '.join(names)}"
+    return f"Tệp đệm cũ hoặc hỏng, sẽ được tạo lại khi cần: {', '.join(names)}. Không phải làm gì; xoá đi cũng được"
+
+
+def check_model_cache(folders: Iterable[object]) -> str:
+    return f"Thư mục đệm của mô hình thiếu tệp, sẽ được tạo lại khi cần: {', '.join(map(str, folders))}. Không phải làm gì; xoá đi cũng được"
+
+
+def check_footnotes(name: str, warning: str, source: str) -> str:
+    return f"{name}: {warning} Xem lại trong tệp gốc; nếu thiếu thì sửa tệp rồi chạy: {_add_command(source)}"
+
+
+def check_facts(name: str, report_id: str, lacking: Sequence[str]) -> str:
+    named = ", ".join(fact_name(field).lower() for field in lacking)
+    options = " ".join(f'--{field} "…"' for field in lacking)
+    return f"{name}: không rõ {named}. Ghi bằng tay: python -m index edit {report_id} {options}"
+
+
+def check_vanished(name: str, report_id: str, source: str) -> str:
+    return (f"{name}: tệp gốc {source} không còn. Tệp đã chuyển chỗ: python -m index sync THƯ_MỤC; "
+            f"không dùng nữa: python -m index remove {report_id}")
+
+
+def check_changed(name: str, source: str) -> str:
+    return f"{name}: tệp gốc đã đổi sau khi thêm. Thay bằng bản mới: {_add_command(source)}"
+
+
+def check_no_register(name: str) -> str:
+    return f"{name}: do phiên bản cũ thêm, chưa có sổ số liệu. Lập bằng lệnh: python -m index reindex"
+
+
+def check_old_schema(folder: object, found: int, known: int) -> str:
+    return (f"Kho {folder} do phiên bản cũ tạo (lược đồ {found}, nay là {known}) và đang ở chỗ chỉ đọc. "
+            "Cấp quyền ghi cho thư mục rồi chạy lại lệnh này: kho tự được nâng lên")
+
+
+def _add_command(source: str) -> str:
+    return f"python -m index add {'TỆP' if source.startswith('upload:') else argument(source)}"
+
+
+def argument(path: object) -> str:
+    """Return a path as it is typed in a command."""
+    return f'"{path}"' if any(character.isspace() for character in str(path)) else str(path)
 
 
 CHECK_VECTORS = "véc-tơ của các đoạn"
@@ -152,8 +216,41 @@ def wrong_command(usage: str) -> str:
     return f"Lệnh chưa đúng hoặc còn thiếu.\n{usage}\nThêm --help để xem hướng dẫn."
 
 
-def reading_progress(name: str) -> str:
-    return f"Đang xử lý {name}"
+def reading_progress(name: str, read: int, pages: int) -> str:
+    return f"Đang xử lý {name}" + (f", trang {read}/{pages}" if pages else "")
+
+
+def time_left(number: int, total: int, seconds: float | None) -> str:
+    """Say which file of how many is at hand, and about how long the rest takes."""
+    if seconds is None:
+        return f"{number}/{total}, đang ước tính thời gian"
+    if seconds >= 5400:
+        left = f"{seconds / 3600:.1f} giờ".replace(".", ",")
+    elif seconds >= 90:
+        left = f"{round(seconds / 60)} phút"
+    else:
+        # In steps of five: a guess that names every second looks surer than it is.
+        left = f"{max(5, 5 * round(seconds / 5))} giây"
+    return f"{number}/{total}, còn khoảng {left}"
+
+
+# --- corrections --------------------------------------------------------------------------
+
+def too_long_value(name: str, limit: int) -> str:
+    return f"{name} dài quá {limit} ký tự. Hãy ghi ngắn hơn."
+
+
+def unknown_date(text: str) -> str:
+    return f"Không hiểu ngày “{text}”. Hãy ghi ngày, tháng, năm có thật, ví dụ 05/09/2024; ghi \"\" để lấy lại ngày chương trình đọc được."
+
+
+def unknown_period(text: str) -> str:
+    return (f"Không hiểu kỳ báo cáo “{text}”. Hãy ghi một kỳ, ví dụ “9 tháng 2024”, “quý III/2024”, “tháng 5/2024”, “năm 2023”; "
+            "ghi \"\" để lấy lại kỳ chương trình đọc được.")
+
+
+def period_without_year(text: str) -> str:
+    return f"Kỳ báo cáo “{text}” chưa có năm. Hãy ghi cả năm, ví dụ “9 tháng 2024”."
 
 
 # --- embedding ---------------------------------------------------------------------------
@@ -301,8 +398,14 @@ READ_LOOP = "đường dẫn là liên kết vòng, không dẫn tới tệp nà
 READ_NOT_A_FILE = "không phải là tệp thường; hãy chọn tệp văn bản"
 READ_BINARY = "là tệp nhị phân, không phải văn bản; hãy lưu báo cáo dưới dạng văn bản UTF-8 rồi thêm lại"
 READ_UNDECODABLE = ("không nhận ra bảng mã của tệp; hãy mở tệp, lưu lại với bảng mã UTF-8 rồi thêm lại")
-WARN_TCVN3 = "văn bản có vẻ dùng phông TCVN3 (ABC), chữ có thể sai dấu; nên chuyển sang Unicode rồi thêm lại"
-WARN_VNI = "văn bản có vẻ dùng phông VNI, chữ có thể sai dấu; nên chuyển sang Unicode rồi thêm lại"
+READ_NO_RICH_TEXT = "không phải là tệp RTF, hoặc tệp đã hỏng; hãy mở tệp bằng Word, lưu lại dưới dạng .rtf hay .docx rồi thêm lại"
+WARN_CUT_SHORT = "tệp bị cắt cụt, phần cuối có thể thiếu; nên đối chiếu với bản gốc"
+READ_NO_ARTICLE = "trang web không có nội dung bài viết; hãy mở trang trong trình duyệt, lưu lại cả trang (.html, .mht) rồi thêm lại"
+READ_LARGE_PAGE = "trang web quá lớn; hãy chép phần nội dung báo cáo sang tệp Word rồi thêm lại"
+READ_LARGE_TABLE = "tệp có bảng quá lớn; hãy lưu bảng thành tệp Excel hoặc chia thành nhiều tệp nhỏ hơn rồi thêm lại"
+READ_NESTED_PAGE = "trang web lồng quá nhiều lớp, không đọc hết được; hãy chép phần nội dung sang tệp Word rồi thêm lại"
+READ_WEB_ARCHIVE = "không mở được trang web lưu trong tệp .mht này (tệp hỏng hoặc không có trang nào); hãy lưu lại trang dưới dạng .html rồi thêm lại"
+_OLD_FONTS = {"tcvn3": "TCVN3 (ABC)", "tcvn3-caps": "TCVN3 (ABC)", "vni": "VNI", "vps": "VPS"}
 
 
 def read_failed(detail: str) -> str:
@@ -311,7 +414,7 @@ def read_failed(detail: str) -> str:
 
 def read_other_format(kind: str) -> str:
     return (f"tệp mang đuôi văn bản nhưng bên trong là {kind}; "
-            "hãy lưu báo cáo dưới dạng văn bản UTF-8 rồi thêm lại")
+            "hãy đổi lại đuôi tệp cho đúng rồi thêm lại")
 
 
 def read_unknown_suffix(suffix: str, formats: str) -> str:
@@ -355,3 +458,183 @@ def warn_slow_pages(pages: Iterable[int]) -> str:
 def warn_scan_too_long(pages: Iterable[int], limit: int, minutes: int) -> str:
     return (f"trang {_ranges(pages)} chưa được nhận dạng: mỗi tệp chỉ nhận dạng tối đa {limit} trang và {minutes} phút "
             "vì mỗi trang mất vài giây; hãy tách những trang này thành tệp khác rồi thêm")
+
+
+# --- readers.slides ------------------------------------------------------------------------
+
+SLIDES_NOTHING = "bản trình chiếu không có chữ nào (có thể chỉ gồm ảnh); hãy chọn bản có chữ hoặc bản PDF để nhận dạng"
+
+
+def slides_other_format(kind: str) -> str:
+    return f"tệp mang đuôi bản trình chiếu nhưng bên trong là {kind}; hãy đổi lại đuôi tệp cho đúng rồi thêm lại"
+
+
+def slides_too_many(limit: int) -> str:
+    return f"bản trình chiếu có quá nhiều trang (giới hạn {limit}); hãy chia thành nhiều tệp nhỏ hơn rồi thêm lại"
+
+
+def warn_hidden_slides(numbers: Iterable[int]) -> str:
+    return f"không đọc các trang chiếu bị ẩn: {', '.join(map(str, numbers))}; nếu cần, hãy bỏ ẩn rồi thêm lại"
+
+
+def warn_slide_diagrams(numbers: Iterable[int]) -> str:
+    return f"không đọc chữ trong sơ đồ (SmartArt) ở trang chiếu {', '.join(map(str, numbers))}; nên đối chiếu với bản gốc"
+
+
+# --- readers.sheet, readers.spreadsheet, readers.zipped -----------------------------------
+
+READ_DAMAGED = "tệp bị hỏng hoặc không đúng định dạng; hãy mở tệp bằng phần mềm văn phòng, lưu lại rồi thêm lại"
+READ_ENCRYPTED = "tệp được đặt mật khẩu nên không đọc được; hãy bỏ mật khẩu (lưu lại không mật khẩu) rồi thêm lại"
+SHEET_NOTHING = "bảng tính không có ô nào có nội dung; hãy kiểm tra lại tệp"
+_MOST_NAMED = 10
+
+
+def read_unpacks_too_large(limit: int) -> str:
+    return (f"tệp quá lớn sau khi giải nén (giới hạn {limit / 1e6:.0f} MB); "
+            "hãy chia thành nhiều tệp nhỏ hơn rồi thêm lại")
+
+
+def sheet_too_large(cells: int) -> str:
+    return (f"bảng tính quá lớn (giới hạn {cells // 1000} nghìn ô có nội dung); "
+            "hãy chia thành nhiều tệp nhỏ hơn rồi thêm lại")
+
+
+def sheet_other_format(kind: str) -> str:
+    return f"tệp mang đuôi bảng tính nhưng bên trong là {kind}; hãy mở bằng Excel, lưu lại dạng .xlsx rồi thêm lại"
+
+
+def warn_hidden_sheets(names: Iterable[str]) -> str:
+    return f"không đọc các trang tính bị ẩn: {', '.join(names)}; nếu cần, hãy bỏ ẩn rồi thêm lại"
+
+
+def warn_hidden_cells(sheet: str, *, rows: int, columns: int) -> str:
+    hidden = " và ".join(part for part in (f"{rows} dòng" if rows else "", f"{columns} cột" if columns else "") if part)
+    return f"trang tính “{sheet}”: không đọc {hidden} bị ẩn; nếu cần, hãy bỏ ẩn rồi thêm lại"
+
+
+def warn_error_cells(sheet: str, cells: list[str]) -> str:
+    return f"trang tính “{sheet}”: {_cells(cells)} báo lỗi công thức, đã để trống; nên sửa rồi thêm lại"
+
+
+def warn_uncomputed_cells(sheet: str, cells: list[str]) -> str:
+    return (f"trang tính “{sheet}”: {_cells(cells)} có công thức nhưng tệp không lưu kết quả, đã để trống; "
+            "hãy mở tệp bằng Excel, lưu lại rồi thêm lại")
+
+
+def _cells(names: list[str]) -> str:
+    rest = f" và {len(names) - _MOST_NAMED} ô khác" if len(names) > _MOST_NAMED else ""
+    return f"ô {', '.join(names[:_MOST_NAMED])}{rest}"
+
+
+def warn_old_font(scheme: str) -> str:
+    """Say that a text of an old font was put into Unicode; `scheme` as in `index.readers.legacy`."""
+    return (f"văn bản dùng phông chữ cũ {_OLD_FONTS[scheme]}, đã chuyển sang Unicode; "
+            "nên xem lại tên riêng và chữ in hoa có dấu")
+
+
+# --- readers.apart -----------------------------------------------------------------------
+
+READER_BROKE = "tệp làm chương trình đọc dừng giữa chừng nên không đọc được; tệp có thể hỏng, hãy mở bằng phần mềm soạn ra nó, lưu lại rồi thêm lại"
+READER_FULL = "tệp cần quá nhiều bộ nhớ để đọc; hãy chia thành nhiều tệp nhỏ hơn rồi thêm lại"
+
+
+def reader_too_slow(seconds: float) -> str:
+    return f"đọc tệp quá {max(1, seconds):.0f} giây chưa xong nên đã dừng; hãy mở tệp, lưu lại hoặc chia nhỏ rồi thêm lại"
+
+
+# --- readers.office ----------------------------------------------------------------------
+
+def office_missing(suffix: str) -> str:
+    return (f"muốn đọc tệp {suffix} cần có LibreOffice trên máy; cài bằng lệnh: apt-get install libreoffice-writer "
+            "(hoặc mở tệp bằng Word và lưu lại thành .docx), rồi thêm lại")
+
+
+def office_failed(suffix: str) -> str:
+    return (f"LibreOffice không đọc được tệp {suffix} này: tệp hỏng, có mật khẩu, hoặc không đúng định dạng; "
+            "hãy mở bằng Word, lưu lại thành .docx rồi thêm lại")
+
+
+def office_late(suffix: str, seconds: float) -> str:
+    return (f"LibreOffice đọc tệp {suffix} này quá {seconds:.0f} giây chưa xong nên đã dừng; "
+            "hãy mở bằng Word, lưu lại thành .docx rồi thêm lại")
+
+
+# --- readers.word ------------------------------------------------------------------------
+
+WORD_DAMAGED = "tệp Word bị hỏng hoặc không đầy đủ; hãy mở bằng Word, lưu lại thành .docx rồi thêm lại"
+WORD_LOCKED = "tệp có mật khẩu bảo vệ; hãy mở bằng Word, bỏ mật khẩu, lưu lại rồi thêm lại"
+WORD_BOMB = "bên trong tệp có dung lượng lớn bất thường nên không mở; hãy kiểm tra nguồn gốc của tệp, hoặc lưu lại từ Word"
+WORD_TOO_LONG = "tệp Word quá dài (hơn một nghìn trang); hãy chia thành nhiều tệp nhỏ hơn rồi thêm lại"
+WORD_ENTITIES = "tệp có khai báo XML không an toàn (DTD) mà Word không bao giờ ghi; hãy kiểm tra nguồn gốc của tệp"
+WORD_EMPTY = "tệp Word không có chữ nào (có thể chỉ có ảnh chụp); hãy kiểm tra lại tệp"
+
+
+def word_other_format(kind: str) -> str:
+    return f"tệp mang đuôi của Word nhưng bên trong là {kind}; hãy đổi lại đuôi cho đúng hoặc lưu lại thành .docx rồi thêm lại"
+
+
+# --- sync_commands, syncing ---------------------------------------------------------------
+
+HELP_SYNC = "cập nhật kho theo một thư mục: thêm tệp mới, thay tệp đã sửa, hỏi về tệp không còn"
+HELP_SYNC_FOLDER = "thư mục chứa các tệp báo cáo"
+HELP_SYNC_REMOVE = "xoá khỏi kho các báo cáo mà tệp trong thư mục không còn"
+HELP_SYNC_KEEP = "giữ lại các báo cáo ấy, chỉ nêu tên"
+HELP_SYNC_YES = "xoá mà không hỏi, cả khi thư mục không còn tệp nào"
+HELP_SYNC_CHECK = "đọc nội dung để so cả những tệp trông như không đổi, và thử lại những tệp đã bỏ qua"
+HELP_EDIT = "sửa bằng tay tiêu đề, cơ quan, số, ngày, kỳ của một báo cáo"
+HELP_EDIT_FIELDS = {
+    "title": "tiêu đề", "agency": "cơ quan ban hành", "number": "số văn bản, ví dụ 45/BC-SLĐ",
+    "date": "ngày ban hành, ví dụ 05/09/2024", "period": "kỳ báo cáo, ví dụ “9 tháng 2024”",
+}
+EDIT_NOTHING = (
+    "Chưa ghi điều cần sửa. Ghi ít nhất một trong các tuỳ chọn --title, --agency, --number, --date, --period; "
+    "ghi \"\" để lấy lại điều chương trình đọc được."
+)
+YES = frozenset({"c", "có", "co", "y", "yes"})
+
+
+def sync_no_folder(folder: object) -> str:
+    return f"Không có thư mục {folder}. Hãy kiểm tra lại đường dẫn hoặc ổ đĩa; thêm một tệp bằng lệnh: python -m index add TỆP"
+
+
+def kept_older(reason: str) -> str:
+    return f"{reason}; kho vẫn giữ bản đã đọc trước đó của tệp này"
+
+
+def vanished_line(name: str, report_id: str, source: str) -> str:
+    return f"Không còn tệp: {name} (mã {report_id}, trước ở {source})"
+
+
+def ask_removal(count: int) -> str:
+    return f"Xoá {count} báo cáo không còn tệp khỏi kho? Gõ c rồi Enter để xoá, chỉ Enter để giữ: "
+
+
+def sync_kept(folder: object, *, empty: bool) -> str:
+    """Say that reports without a file stay, and how to remove them."""
+    if empty:
+        return (f"Thư mục {folder} không còn tệp nào nên các báo cáo trên được giữ lại: có thể ổ đĩa chưa được nối. "
+                f"Muốn xoá hết, chạy: python -m index sync {argument(folder)} --remove --yes")
+    return f"Các báo cáo trên vẫn ở trong kho. Muốn xoá, chạy: python -m index sync {argument(folder)} --remove"
+
+
+def recognised_line(name: str, pages: Sequence[int]) -> str:
+    return f"Đọc từ ảnh quét: {name}, trang {', '.join(map(str, pages))}; nên đối chiếu số liệu với bản gốc"
+
+
+def sync_summary(
+    *, added: int, replaced: int, moved: int, unchanged: int, skipped: int, removed: int, vanished: int, pages: int
+) -> str:
+    parts = [f"thêm {added}", f"thay {replaced}", f"không đổi {unchanged}", f"bỏ qua {skipped}", f"xoá {removed}"]
+    parts += [f"chuyển chỗ {moved}"] if moved else []
+    parts += [f"không còn tệp {vanished}"] if vanished else []
+    parts += [f"đọc từ ảnh quét {pages} trang"] if pages else []
+    return f"Tổng cộng: {', '.join(parts)}."
+
+
+def corrections_kept(fields: Iterable[str]) -> str:
+    named = ", ".join(fact_name(field).lower() for field in fields)
+    return f"vẫn giữ phần đã sửa bằng tay ({named}) tuy bản mới ghi khác bản cũ; hãy xem lại bằng lệnh: python -m index show"
+
+
+def edited(name: str, report_id: str) -> str:
+    return f"Đã sửa: {name} (mã {report_id})"

@@ -193,6 +193,14 @@ def cached_folder(name: str, write: Callable[[Path], None]) -> Path:
     return folder
 
 
+def incomplete_folders() -> list[Path]:
+    """Return the folders of the cache that lack files, or hold some of another size; they are made again when needed."""
+    root = cache_root()
+    if not root.is_dir():
+        return []
+    return [folder for folder in sorted(root.iterdir()) if folder.is_dir() and ".tmp-" not in folder.name and not _is_complete(folder)]
+
+
 def cache_root() -> Path:
     """Return the folder for what can be made again: settings, XDG, or ~/.cache."""
     chosen = os.environ.get(CACHE_VARIABLE)

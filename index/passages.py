@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
+from itertools import takewhile
 
 from index.definitions import find_definitions
 from index.lexicon import expand_abbreviations
@@ -13,8 +14,8 @@ from index.marks import find_marks, note_body_offset
 from index.numbers import find_figures
 from index.records import Clause, Passage, Report
 from index.structure import Outline
-from index.tables import Table
-from index.text import UPPER, index_terms
+from index.tables import Table, say_row
+from index.text import UPPER, index_terms, tokenise
 
 _SENTENCE_END = re.compile(
     rf"(?<=\S)[.!?…]+[”\"]?(?:\[\d{{1,3}}\])*(?=\s+[“\"(\[]?[{UPPER}\d+–-]|\s*$)"
@@ -38,6 +39,8 @@ def cut_passages(text: str, blocks: list[Block], starts: list[int], outline: Out
         section = outline.section_of[i]
         heading = 0 if _stands_alone(outline, i, block) else outline.title_lengths[i]
         if block.kind == "row":
+            if i == 0 or blocks[i - 1].kind != "row":
+                table.begin([row.text for row in takewhile(lambda other: other.kind == "row", blocks[i:])])
             if not table.read_row(block.text):
                 continue
             context = table.context()
@@ -58,6 +61,7 @@ def cut_passages(text: str, blocks: list[Block], starts: list[int], outline: Out
                 context=context,
                 footnote=block.mark,
                 marks=() if block.kind == "footnote" else tuple(mark for mark, _ in find_marks(text, piece_start, piece_end, note_marks)),
+                columns=table.columns() if block.kind == "row" else (),
             ))
     return passages
 
@@ -245,15 +249,24 @@ def passage_embedding_text(report: Report, passage: Passage) -> str:
 
 
 def clause_embedding_text(report: Report, passage: Passage, clause: Clause) -> str:
-    """Return the text a clause is embedded as: heading, contexts, words."""
-    words = spell_out(report.text[clause.start:clause.end], report)
+    """Return the text a clause is embedded as: heading, contexts, words; a table row as it is said."""
+    said = say_row(report, passage) if passage.columns else report.text[clause.start:clause.end]
+    words = spell_out(said, report)
     return f"{clause_context(report, passage, clause)} {words}".lstrip()
 
 
 def clause_context(report: Report, passage: Passage, clause: Clause) -> str:
     """Return what stands before the words of a clause: its heading and contexts, each with a full stop."""
-    parts = (_heading(report, passage), passage.context, clause.context)
+    parts = (_heading(report, passage), without_header(passage), clause.context)
     return spell_out(" ".join(f"{part}." for part in parts if part), report)
+
+
+def without_header(passage: Passage) -> str:
+    """Return the context of a passage; of a table row without the header, whose words its cells are read with."""
+    columns = set(tokenise(" ".join(passage.columns)))
+    if not columns:
+        return passage.context
+    return "; ".join(part for part in passage.context.split("; ") if not set(tokenise(part)) <= columns)
 
 
 def passage_terms(report: Report, passage: Passage) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -64,6 +65,7 @@ class Passage:
     `section` indexes `Report.sections`. `kind` is one of "paragraph", "bullet", "row",
     "footnote". `footnote` is the mark whose body this is; `marks` are the footnote marks that
     stand in it. `context` is what must be read before it (lead-in line, table header and unit).
+    `columns` are the names of the columns of a row's table, as its cells stand.
     """
 
     index: int
@@ -75,6 +77,7 @@ class Passage:
     context: str = ""
     footnote: str | None = None
     marks: tuple[str, ...] = ()
+    columns: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +86,8 @@ class Report:
 
     `id` is the first 12 hexadecimal digits of the SHA-256 of `text`. `name` is the file name,
     `source` the absolute path (or "upload:NAME") it was read from. The facts are None when
-    neither head, text nor file name gives them.
+    neither head, text nor file name gives them. `pages` are the offsets where page 1, 2, 3 … begin,
+    empty for a format without pages.
     """
 
     id: str
@@ -99,6 +103,17 @@ class Report:
     footnotes: tuple[Footnote, ...]
     passages: tuple[Passage, ...]
     warnings: tuple[str, ...] = ()
+    pages: tuple[int, ...] = ()
+
+    def page_at(self, position: int) -> int | None:
+        """Return the page (from 1) on which a position of the text stands, None where there are no pages.
+
+        The bodies of footnotes stand together at the end of the text; each is on the page of its mark.
+        """
+        if not self.pages:
+            return None
+        note = next((n for n in self.footnotes if n.start <= position < n.end and n.mark_positions), None)
+        return bisect_right(self.pages, note.mark_positions[0] if note else position)
 
     def footnote(self, mark: str) -> Footnote | None:
         """Return the footnote with this mark, or None."""
@@ -143,7 +158,10 @@ class RegisteredFigure:
 
 @dataclass(frozen=True, slots=True)
 class ReportFacts:
-    """What is known of a report without its text; fields as in `Report`, `passages` is their number."""
+    """What is known of a report without its text; fields as in `Report`, `passages` is their number.
+
+    `corrected` names the facts that were corrected by hand.
+    """
 
     id: str
     name: str
@@ -154,6 +172,7 @@ class ReportFacts:
     date: str | None
     period: str | None
     passages: int
+    corrected: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

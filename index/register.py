@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from index.figures import CHANGE_WORDS, PlacedFigure, place_figures
+from index.figures import CHANGE_WORDS, PlacedFigure, place_cells, place_figures
 from index.lines import BULLET
 from index.periods import Period, find_periods
 from index.records import Clause, Passage, RegisteredFigure, Report
-from index.tables import row_name, table_unit
+from index.tables import column_periods, read_row
 from index.text import UPPER, fold, tokenise
 from index.units import normalise_unit
 
@@ -32,6 +32,11 @@ _PLAN = re.compile(r"\b(?:kế hoạch|chỉ tiêu|dự toán|(?<!chương trìn
 _AHEAD = re.compile(r"\b(?:phương hướng|nhiệm vụ (?:trọng tâm|chủ yếu|năm|quý|\d+ tháng|thời gian)|(?<!chương trình )mục tiêu(?! quốc gia)|kế hoạch (?:năm|công tác)|chỉ tiêu)\b", re.IGNORECASE)
 # "vượt kế hoạch (15.800 lao động)".
 _PLAN_OPENS = re.compile(r"\b(?:kế hoạch|chỉ tiêu|dự toán)\b[^,;()]{0,24}\(\s*$", re.IGNORECASE)
+# "So với kế hoạch", "đạt dự toán": a column that compares with a plan or a year before is neither.
+_COMPARED = re.compile(r"\b(?:so|với|đạt|bằng|vượt|tỷ lệ|tỉ lệ|hoàn thành)\b.*", re.IGNORECASE)
+# "Chỉ tiêu" above a table means indicators, not targets.
+_PLAN_TITLE = re.compile(r"\b(?:kế hoạch|dự toán)\b", re.IGNORECASE)
+_REACHED = re.compile(r"\b(?:thực hiện|đã|ước|quyết toán|kết quả|tình hình|còn lại)\b", re.IGNORECASE)
 # What a heading under "tồn tại và phương hướng" may be about instead.
 _DONE = re.compile(r"\b(?:tồn tại|hạn chế|khó khăn|kết quả|nguyên nhân|đánh giá)\b", re.IGNORECASE)
 _QUALIFIERS = (
@@ -45,42 +50,87 @@ _QUALIFIERS = (
 def register_figures(report: Report) -> tuple[RegisteredFigure, ...]:
     """Return every figure of a report in order; dates, document numbers, ordinals and section numbers are none."""
     own = next(iter(find_periods(report.period or "")), None)
-    figures = (figure for passage in report.passages for figure in _read_passage(report, passage, own))
+    figures = (
+        figure for passage in report.passages
+        for figure in (_read_cells if passage.kind == "row" else _read_passage)(report, passage, own)
+    )
     return tuple(replace(figure, place=place) for place, figure in enumerate(figures))
+
+
+def is_planned_cell(passage: Passage, column: str) -> bool:
+    """Tell whether a cell of a row of a table is to be reached: by the name of its column or, where that says nothing of it, by the title of its table."""
+    title = passage.context.split("; ")[0]
+    return bool(_PLAN.search(_COMPARED.sub("", column))) or (
+        bool(_PLAN_TITLE.search(_COMPARED.sub("", title))) and not _REACHED.search(f"{column} {title}")
+    )
 
 
 def _read_passage(report: Report, passage: Passage, own: Period | None) -> Iterator[RegisteredFigure]:
     whole_label = ""
     for order, clause in enumerate(passage.clauses):
         text = report.text[clause.start:clause.end]
-        placed = place_figures(text, row=passage.kind == "row")
-        labels = [row_name(text)] * len(placed) if passage.kind == "row" else _labels(text, placed)
+        placed = place_figures(text)
+        labels = _labels(text, placed)
         if not clause.context:
             whole_label = ""
         for at, (one, label) in enumerate(zip(placed, labels, strict=True)):
-            unit = one.unit or (table_unit(passage.context) if passage.kind == "row" else _shared_unit(placed, at))
-            normal = normalise_unit(unit)
             full = _full_label(report, passage, clause, label, whole_label)
             before = text[placed[at - 1].figure.end if at else 0:one.figure.start]
             around = before + text[one.figure.start:one.figure.end] + one.after
             # What says something of the figure before it ("đạt 80%") is of the same time.
             if not at or not set(tokenise(one.label)) <= CHANGE_WORDS or find_periods(before) or _YEAR_BEFORE.search(before):
                 period, as_of = _time_of(report, passage, clause, text, placed, at, own)
-            yield RegisteredFigure(
-                place=0, section=passage.section, passage=passage.index, clause=order, footnote=passage.footnote,
-                start=clause.start + one.figure.start, end=clause.start + one.figure.end, literal=one.literal,
-                value=one.figure.value, denominator=one.figure.denominator, upper=one.figure.upper,
-                unit=unit, measure=normal.measure, base=normal.base, amount=one.figure.value * normal.factor,
-                label=full, bound=one.figure.bound,
-                qualifiers=tuple((kind, m.group(1)) for kind, pattern in _QUALIFIERS for m in pattern.finditer(around)),
-                role="plan" if _is_plan(report, passage, before) else "",
-                period=period, as_of=as_of,
-                part=one.in_brackets or one.subordinate or bool(clause.context),
+            yield _entry(
+                passage, order, one, unit=one.unit or _shared_unit(placed, at), label=full, around=around,
+                plan=_is_plan(report, passage, before), time=(period, as_of),
             )
             # Behind a colon stands the first of several, not the whole of them.
             first_of_list = ":" in text[:one.figure.start]
             if not clause.context and not one.in_brackets and not one.subordinate and not whole_label and not first_of_list:
                 whole_label = full
+
+
+def _read_cells(report: Report, passage: Passage, own: Period | None) -> Iterator[RegisteredFigure]:
+    """Yield the figures of a table row: its name and its columns say what they count, of when and whether they are planned."""
+    row, text = read_row(report, passage), report.text[passage.start:passage.end]
+    for one in place_cells(text, row, start=passage.start):
+        column = one.column
+        yield _entry(
+            passage, 0, one, unit=one.unit, label=_join(row.name, _clean(column, keep_change=True)), around=one.label, plan=is_planned_cell(passage, column),
+            time=_time_of_cell(report, passage, column, own),
+        )
+
+
+def _time_of_cell(report: Report, passage: Passage, column: str, own: Period | None) -> tuple[str, str]:
+    """Return (period, as-of date) of a cell: what its column names last, else its table, else the report."""
+    # A part of the context whose words are all of columns is the header: it says nothing of one of them.
+    header = set(tokenise(" ".join(passage.columns)))
+    above = (part for part in passage.context.split("; ") if not set(tokenise(part)) <= header)
+    for words in (column, *above):
+        if _YEAR_BEFORE.search(_COMPARED.sub("", words)) and own and own.year:
+            return replace(own, year=own.year - 1).label, ""
+        if found := column_periods(words):
+            return found[-1].with_year(found[-1].year or (own.year if own else None)).label, _last(_AS_OF, words)
+        if as_of := _last(_AS_OF, words):
+            return report.period or "", as_of
+    return report.period or "", ""
+
+
+def _entry(
+    passage: Passage, clause: int, one: PlacedFigure, *, unit: str, label: str, around: str, plan: bool, time: tuple[str, str]
+) -> RegisteredFigure:
+    """Return the entry of a figure of a passage, its place still open; `around` are the words that may narrow it."""
+    normal, start = normalise_unit(unit), passage.clauses[clause].start
+    return RegisteredFigure(
+        place=0, section=passage.section, passage=passage.index, clause=clause, footnote=passage.footnote,
+        start=start + one.figure.start, end=start + one.figure.end, literal=one.literal,
+        value=one.figure.value, denominator=one.figure.denominator, upper=one.figure.upper,
+        unit=unit, measure=normal.measure, base=normal.base, amount=one.figure.value * normal.factor,
+        label=label, bound=one.figure.bound,
+        qualifiers=tuple((kind, m.group(1)) for kind, pattern in _QUALIFIERS for m in pattern.finditer(around)),
+        role="plan" if plan else "", period=time[0], as_of=time[1],
+        part=one.in_brackets or one.subordinate or bool(passage.clauses[clause].context),
+    )
 
 
 def _labels(text: str, placed: list[PlacedFigure]) -> list[str]:

@@ -39,6 +39,11 @@ class RegisterEntry:
         section = self.report.sections[self.figure.section]
         return section.number or section.title
 
+    @property
+    def page(self) -> int | None:
+        """The page that it stands on, None where the report has no pages."""
+        return self.report.page_at(self.figure.start)
+
     def cells(self) -> tuple[str | Decimal | None, ...]:
         """Return what a table shows of it, in the order of `messages.REGISTER_HEAD`."""
         figure = self.figure

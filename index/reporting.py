@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from index.lines import Block, cut_blocks
 from index.marks import find_marks, note_body_offset, words_before
+from index.pages import lift_page_breaks, place_pages
 from index.passages import cut_passages
 from index.periods import Period, find_periods
 from index.records import Footnote, Passage, Report
@@ -26,8 +27,10 @@ _AGENCY = re.compile(
     r"^(?:sở|bộ|ubnd|ủy ban|uỷ ban|chính phủ|cục|chi cục|ban|phòng|hđnd|hội đồng|văn phòng|tỉnh ủy|thành ủy|huyện ủy|trường|bệnh viện|tổng cục|viện|công ty|chi nhánh|bảo hiểm xã hội|kho bạc)\b",
     re.IGNORECASE,
 )
+_AGENCY_GOES_ON = re.compile(r"(?:VÀ|và)\s|(?:tỉnh|thành phố|huyện|thị xã|quận|xã|phường|thị trấn)\s+\w", re.IGNORECASE)
+_PLACE = re.compile(r"\b(?:tỉnh|thành phố|huyện|thị xã|quận)\s+\w.*", re.IGNORECASE)
 _PART = re.compile(r"^(?:phần|chương)\s+(?:thứ\s+)?(?:nhất|một|[ivx\d]+)\b", re.IGNORECASE)
-_NOT_TITLE = re.compile(r"cộng h(?:òa|oà) xã hội|độc lập\s*-|^\s*số\s*:|^kính gửi|^căn cứ|ngày\s+\d+\s+tháng", re.IGNORECASE)
+_NOT_TITLE = re.compile(r"cộng h(?:òa|oà) xã hội|độc lập\s*-|^\s*số\s*:|^kính gửi|^căn cứ|^\W*(?:đơn vị tính|đvt)\b|ngày\s+\d+\s+tháng", re.IGNORECASE)
 _DATED = re.compile(r"^[^,.;]{0,40},?\s*ngày\s+\d{1,2}\s+tháng\s+\d{1,2}\s+năm\s+\d{4}$", re.IGNORECASE)
 _GROUNDS = re.compile(r"^\W*(?:căn cứ|thực hiện|xét|theo)\b", re.IGNORECASE)
 # The two columns of a head on one line: "UBND TỈNH … CỘNG HÒA XÃ HỘI …", "Số: … Lam Khê, ngày …".
@@ -36,7 +39,7 @@ _DIACRITIC_NAMES = ((r"thang(?!\w)", "tháng"), (r"nam(?=\s+\d)", "năm"), (r"qu
 _LETTER_DIGIT = re.compile(r"(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])")
 
 
-def make_report(text: str, *, name: str, source: str, wrapped: bool = True) -> Report:
+def make_report(text: str, *, name: str, source: str, wrapped: bool = True, paged: bool = False) -> Report:
     """Return the report that a source text holds.
 
     Args:
@@ -44,8 +47,10 @@ def make_report(text: str, *, name: str, source: str, wrapped: bool = True) -> R
         name: its file name, which gives title and period when the text does not.
         source: where it was read from; kept, never opened.
         wrapped: whether its lines may be cut at a fixed width.
+        paged: whether each form feed is where the next page begins; else it is white space.
     """
-    blocks = cut_blocks(normalise(text), wrapped=wrapped)
+    text, breaks = lift_page_breaks(normalise(text)) if paged else (normalise(text), ())
+    blocks = cut_blocks(text, wrapped=wrapped)
     starts, position = [], 0
     for block in blocks:
         starts.append(position)
@@ -74,7 +79,22 @@ def make_report(text: str, *, name: str, source: str, wrapped: bool = True) -> R
         footnotes=footnotes,
         passages=tuple(passages),
         warnings=_warnings(footnotes),
+        pages=_find_pages(text, breaks, blocks, canonical) if paged else (),
     )
+
+
+def read_again(stored: Report) -> Report:
+    """Return the report as today's reader sees its text and name, or as it is when that would change the text."""
+    for wrapped in (True, False):
+        read = make_report(stored.text, name=stored.name, source=stored.source, wrapped=wrapped)
+        if read.id == stored.id:
+            return replace(read, pages=stored.pages)
+    return stored
+
+
+def _find_pages(text: str, breaks: tuple[tuple[int, int], ...], blocks: list[Block], canonical: str) -> tuple[int, ...]:
+    kept = {number for block in blocks for number in block.lines}
+    return place_pages(breaks, text.split("\n"), kept, canonical)
 
 
 def _note_bodies(text: str, blocks: list[Block], starts: list[int]) -> dict[str, tuple[int, int]]:
@@ -127,8 +147,10 @@ def _warnings(footnotes: tuple[Footnote, ...]) -> tuple[str, ...]:
 def _head_lines(blocks: list[Block], outline: Outline) -> list[str]:
     """Return the lines before the first numbered heading, at most the first 40."""
     head = []
-    for block, section in zip(blocks[:40], outline.section_of):
-        if outline.sections[section].number or block.kind in ("footnote", "bullet") or len(block.text) > 600 or _PART.match(block.text):
+    # The name of a sheet or slide stands above the head.
+    named = outline.section_of[0] if blocks and blocks[0].text.startswith("#") else -1
+    for block, section in zip(blocks[named >= 0:40], outline.section_of[named >= 0:]):
+        if (outline.sections[section].number and section != named) or block.kind in ("footnote", "bullet") or len(block.text) > 600 or _PART.match(block.text):
             break
         head.extend(part.strip() for part in _COLUMN.split(block.text) if part.strip())
     return head
@@ -168,11 +190,13 @@ def _title_from_name(name: str) -> str:
 
 
 def _find_agency(head: list[str]) -> str | None:
-    """Return the last office of the head, the one that issues; its name may take two lines."""
+    """Return the last office of the head, the one that issues; its name may take two lines, its place stand above it."""
     for i in range(len(head[:12]) - 1, -1, -1):
         if _AGENCY.match(head[i]) and len(head[i]) < 90:
-            goes_on = i + 1 < len(head) and re.match(r"(?:VÀ|và)\s", head[i + 1]) and len(head[i + 1]) < 60
-            return f"{head[i]} {head[i + 1]}" if goes_on else head[i]
+            following = head[i + 1] if i + 1 < len(head) and len(head[i + 1]) < 60 else ""
+            agency = f"{head[i]} {following}" if _AGENCY_GOES_ON.match(following) else head[i]
+            above = _PLACE.search(head[i - 1]) if i and _AGENCY.match(head[i - 1]) else None
+            return agency if _PLACE.search(agency) or not above else f"{agency} {above.group()}"
     return None
 
 

@@ -19,10 +19,11 @@ from index.text import hash_text
 
 FACTS = "id, name, source, title, agency, number, date, period, passages"
 _REPORT = "id, text, name, source, title, agency, number, date, period, warnings"
+_PAGES_SINCE = _COLUMNS_SINCE = 3
 _STRUCTURE = {
     "sections": "place, number, title, path, level, start, stop",
     "footnotes": "place, mark, start, stop, mark_positions",
-    "passages": "place, section, kind, start, stop, clauses, context, footnote, marks",
+    "passages": "place, section, kind, start, stop, clauses, context, footnote, marks, columns",
 }
 
 
@@ -73,49 +74,66 @@ class DamagedRow(ValueError):
 def insert_report(connection: sqlite3.Connection, report: Report, content_hash: str) -> int:
     """Write the text of a report and return its key; its facts and structure must follow."""
     cursor = connection.execute(
-        "INSERT INTO reports (id, name, source, content_hash, text, warnings, passages, checksum)"
-        " VALUES (?, ?, ?, ?, ?, '[]', 0, 0)",
-        (report.id, report.name, report.source, content_hash, report.text),
+        "INSERT INTO reports (id, name, source, content_hash, text, pages, warnings, passages, checksum)"
+        " VALUES (?, ?, ?, ?, ?, ?, '[]', 0, 0)",
+        (report.id, report.name, report.source, content_hash, report.text, _pack(report.pages)),
     )
     return cursor.lastrowid
 
 
 def insert_structure(connection: sqlite3.Connection, key: int, report: Report) -> None:
     """Write facts, sections, footnotes and passages of a report that has a key."""
-    structure = (
+    structure = _structure(report)
+    for (table, columns), found in zip(_STRUCTURE.items(), structure, strict=True):
+        places = ", ".join("?" * (columns.count(",") + 2))
+        connection.executemany(f"INSERT INTO {table} VALUES ({places})", ((key, *row) for row in found))
+    update_facts(connection, key, report, structure)
+
+
+def _structure(report: Report) -> tuple[list[tuple], ...]:
+    return (
         [(s.index, s.number, s.title, _pack(s.path), s.level, s.start, s.end) for s in report.sections],
         [(i, n.mark, n.start, n.end, _pack(n.mark_positions)) for i, n in enumerate(report.footnotes)],
         [
             (
                 p.index, p.section, p.kind, p.start, p.end,
-                _pack([(c.start, c.end, c.context) for c in p.clauses]), p.context, p.footnote, _pack(p.marks),
+                _pack([(c.start, c.end, c.context) for c in p.clauses]), p.context, p.footnote, _pack(p.marks), _pack(p.columns),
             )
             for p in report.passages
         ],
     )
-    for (table, columns), found in zip(_STRUCTURE.items(), structure, strict=True):
-        places = ", ".join("?" * (columns.count(",") + 2))
-        connection.executemany(f"INSERT INTO {table} VALUES ({places})", ((key, *row) for row in found))
-    facts = _facts(report)
+
+
+def update_facts(
+    connection: sqlite3.Connection, key: int, report: Report, structure: tuple[list[tuple], ...] | None = None
+) -> None:
+    """Write name, source, facts and warnings of a report anew, with the checksum over them and its structure."""
+    structure = structure or _structure(report)
+    facts = (
+        report.name, report.source, report.title, report.agency, report.number, report.date, report.period,
+        _pack(report.warnings),
+    )
     connection.execute(
-        "UPDATE reports SET title = ?, agency = ?, number = ?, date = ?, period = ?, warnings = ?,"
-        " passages = ?, checksum = ? WHERE key = ?",
-        (*facts, len(report.passages), _checksum((report.name, report.source, *facts), structure), key),
+        "UPDATE reports SET name = ?, source = ?, title = ?, agency = ?, number = ?, date = ?, period = ?,"
+        " warnings = ?, passages = ?, checksum = ? WHERE key = ?",
+        (*facts, len(report.passages), _checksum(facts, _pack(report.pages), structure), key),
     )
 
 
-def read_report(connection: sqlite3.Connection, key: int) -> Report:
-    """Return a whole report; raise `DamagedRow` when it is not there or not as it was written."""
-    row = connection.execute(f"SELECT {_REPORT}, checksum FROM reports WHERE key = ?", (key,)).fetchone()
+def read_report(connection: sqlite3.Connection, key: int, *, schema: int) -> Report:
+    """Return a whole report of a file of this schema; raise `DamagedRow` when it is not there or not as it was written."""
+    page_column = "pages" if schema >= _PAGES_SINCE else "'[]'"
+    sql = f"SELECT {_REPORT}, {page_column}, checksum FROM reports WHERE key = ?"
+    row = connection.execute(sql, (key,)).fetchone()
     if row is None:
         raise DamagedRow(f"no report {key}")
-    report_id, text, *facts, checksum = row
+    report_id, text, *facts, pages, checksum = row
     structure = tuple(
-        connection.execute(f"SELECT {columns} FROM {table} WHERE report = ? ORDER BY place", (key,)).fetchall()
-        for table, columns in _STRUCTURE.items()
+        connection.execute(f"SELECT {_columns(table, schema)} FROM {table} WHERE report = ? ORDER BY place", (key,)).fetchall()
+        for table in _STRUCTURE
     )
     # A flipped bit in a figure or a span would be an answer nobody wrote.
-    if _checksum(tuple(facts), structure) != checksum or report_id != hash_text(text):
+    if _checksum(tuple(facts), pages, structure) != checksum or report_id != hash_text(text):
         raise DamagedRow(f"report {key} is not as it was written")
     name, source, title, agency, number, date, period, warnings = facts
     sections, footnotes, passages = structure
@@ -125,7 +143,13 @@ def read_report(connection: sqlite3.Connection, key: int) -> Report:
         footnotes=tuple(Footnote(*n[1:4], _unpack(n[4])) for n in footnotes),
         passages=StoredPassages(passages),
         warnings=_unpack(warnings),
+        pages=_unpack(pages),
     )
+
+
+def _columns(table: str, schema: int) -> str:
+    wanted = _STRUCTURE[table]
+    return wanted if schema >= _COLUMNS_SINCE or table != "passages" else wanted.replace(", columns", ", '[]'")
 
 
 _FIGURE = tuple(field.name for field in fields(RegisteredFigure))
@@ -170,17 +194,16 @@ def _make_figure(row: tuple) -> RegisteredFigure:
     return RegisteredFigure(*values)
 
 
-def _facts(report: Report) -> tuple[str | None, ...]:
-    return report.title, report.agency, report.number, report.date, report.period, _pack(report.warnings)
-
-
-def _checksum(facts: tuple, structure: tuple[list[tuple], ...]) -> int:
-    return zlib.crc32(repr((facts, structure)).encode())
+def _checksum(facts: tuple, pages: str, structure: tuple[list[tuple], ...]) -> int:
+    # Without pages and names of columns, the checksum is the one that older programs wrote.
+    *other, passages = structure
+    covered = (*other, [row[:-1] if row[-1] == "[]" else row for row in passages])
+    return zlib.crc32(repr((facts, covered) if pages == "[]" else (facts, covered, pages)).encode())
 
 
 def _make_passage(row: tuple) -> Passage:
     clauses = tuple(Clause(*clause) for clause in json.loads(row[5]))
-    return Passage(*row[:5], clauses, row[6], row[7], _unpack(row[8]))
+    return Passage(*row[:5], clauses, row[6], row[7], _unpack(row[8]), _unpack(row[9]))
 
 
 def pack_matrix(vectors: np.ndarray) -> bytes:

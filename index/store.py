@@ -1,73 +1,28 @@
-"""The library file: one SQLite database, the only truth. Owns schema, transactions and what its errors mean."""
+"""The library file: one SQLite database, the only truth. Owns transactions and what its errors mean."""
 
 from __future__ import annotations
 
-import errno
 import os
 import sqlite3
-import time
 import weakref
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
-from index import messages, rows
+from index import corrections, files, messages, rows
+from index.connecting import connect, make_folder, use_write_ahead_log
+from index.corrections import Correction
 from index.errors import CreateLibrary, RestoreLibrary, UpdateProgram
 from index.explaining import LIBRARY_FILE, explained
+from index.files import FileState
 from index.keyword import Postings
 from index.records import RegisteredFigure, Report, ReportFacts
+from index.schema import MIGRATIONS, SCHEMA, SCHEMA_VERSION
 
-SCHEMA_VERSION = 2
 PATIENCE_SECONDS = 10.0
-
-_SCHEMA = """
-CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE reports (
-    key INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, name TEXT NOT NULL, source TEXT NOT NULL,
-    content_hash TEXT NOT NULL, title TEXT, agency TEXT, number TEXT, date TEXT, period TEXT,
-    passages INTEGER NOT NULL, warnings TEXT NOT NULL, checksum INTEGER NOT NULL, text TEXT NOT NULL);
-CREATE INDEX reports_by_source ON reports (source);
-CREATE TABLE sections (
-    report INTEGER NOT NULL REFERENCES reports (key) ON DELETE CASCADE, place INTEGER NOT NULL,
-    number TEXT NOT NULL, title TEXT NOT NULL, path TEXT NOT NULL, level INTEGER NOT NULL,
-    start INTEGER NOT NULL, stop INTEGER NOT NULL, PRIMARY KEY (report, place)) WITHOUT ROWID;
-CREATE TABLE footnotes (
-    report INTEGER NOT NULL REFERENCES reports (key) ON DELETE CASCADE, place INTEGER NOT NULL,
-    mark TEXT NOT NULL, start INTEGER NOT NULL, stop INTEGER NOT NULL, mark_positions TEXT NOT NULL,
-    PRIMARY KEY (report, place)) WITHOUT ROWID;
-CREATE TABLE passages (
-    report INTEGER NOT NULL REFERENCES reports (key) ON DELETE CASCADE, place INTEGER NOT NULL,
-    section INTEGER NOT NULL, kind TEXT NOT NULL, start INTEGER NOT NULL, stop INTEGER NOT NULL,
-    clauses TEXT NOT NULL, context TEXT NOT NULL, footnote TEXT, marks TEXT NOT NULL,
-    PRIMARY KEY (report, place)) WITHOUT ROWID;
-CREATE TABLE clause_vectors (
-    report INTEGER NOT NULL REFERENCES reports (key) ON DELETE CASCADE, place INTEGER NOT NULL,
-    matrix BLOB NOT NULL, PRIMARY KEY (report, place));
-CREATE TABLE vectors (
-    report INTEGER PRIMARY KEY REFERENCES reports (key) ON DELETE CASCADE, matrix BLOB NOT NULL);
-CREATE TABLE postings (
-    report INTEGER PRIMARY KEY REFERENCES reports (key) ON DELETE CASCADE, terms BLOB NOT NULL, sizes BLOB NOT NULL,
-    passages BLOB NOT NULL, counts BLOB NOT NULL, lengths BLOB NOT NULL);
-INSERT INTO meta VALUES ('version', '0');
-"""
-# Statements that lead from schema version n to n + 1.
-_MIGRATIONS: dict[int, str] = {
-    # The register; `registers` has a row for each report whose figures were read, with their checksum.
-    1: """
-CREATE TABLE figures (
-    report INTEGER NOT NULL REFERENCES reports (key) ON DELETE CASCADE, place INTEGER NOT NULL,
-    section INTEGER NOT NULL, passage INTEGER NOT NULL, clause INTEGER NOT NULL, footnote TEXT,
-    start INTEGER NOT NULL, stop INTEGER NOT NULL, literal TEXT NOT NULL, value TEXT NOT NULL, denominator TEXT, upper TEXT,
-    unit TEXT NOT NULL, measure TEXT NOT NULL, base TEXT NOT NULL, amount TEXT NOT NULL, label TEXT NOT NULL,
-    bound TEXT NOT NULL, qualifiers TEXT NOT NULL, role TEXT NOT NULL, period TEXT NOT NULL, as_of TEXT NOT NULL,
-    part INTEGER NOT NULL, PRIMARY KEY (report, place)) WITHOUT ROWID;
-CREATE TABLE registers (
-    report INTEGER PRIMARY KEY REFERENCES reports (key) ON DELETE CASCADE, checksum INTEGER NOT NULL);
-""",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,11 +58,11 @@ class Store:
             if not path.exists():
                 if not create:
                     raise CreateLibrary(messages.no_library(folder))
-                _make_folder(folder)
+                make_folder(folder)
             # An `add` killed in its first instant leaves an empty file; so does damage.
             elif not path.stat().st_size and not create:
                 raise RestoreLibrary(messages.damaged(path))
-            store = cls(path, _connect(path, patience), patience)
+            store = cls(path, connect(path, patience), patience)
             try:
                 store._prepare()
             except BaseException:
@@ -118,7 +73,7 @@ class Store:
     def open_reader(self) -> Store:
         """Return a second connection that goes on seeing the library as it is now, whatever is written."""
         with explained(self.path.parent):
-            reader = Store(self.path, _connect(self.path, self._patience), self._patience)
+            reader = Store(self.path, connect(self.path, self._patience), self._patience)
             # The open read transaction holds the state; SQLite keeps it in the write-ahead log.
             reader._connection.execute("BEGIN")
             reader.version()
@@ -127,20 +82,23 @@ class Store:
     def open_writer(self) -> Store:
         """Return a second connection, for a long transaction."""
         with explained(self.path.parent):
-            return Store(self.path, _connect(self.path, self._patience), self._patience)
+            return Store(self.path, connect(self.path, self._patience), self._patience)
 
     def close(self) -> None:
         self._close()
 
     @contextmanager
-    def transaction(self) -> Iterator[None]:
-        """Write all or nothing, one writer at a time across processes; a change raises the version by one."""
+    def transaction(self, *, counted: bool = True) -> Iterator[None]:
+        """Write all or nothing, one writer at a time across processes.
+
+        A change raises the version by one, unless it is not `counted`: one that no question sees.
+        """
         with explained(self.path.parent):
             self._connection.execute("BEGIN IMMEDIATE")
             before = self._connection.total_changes
             try:
                 yield
-                if self._connection.total_changes != before:
+                if counted and self._connection.total_changes != before:
                     self.put_meta("version", str(self.version() + 1))
                 self._connection.execute("COMMIT")
             except BaseException:
@@ -166,21 +124,23 @@ class Store:
 
     def facts(self) -> tuple[ReportFacts, ...]:
         """Return the facts of all reports, oldest-added first, without reading their texts."""
-        return tuple(ReportFacts(*row) for row in self._all(f"SELECT {rows.FACTS} FROM reports ORDER BY key"))
+        corrected = self._corrected()
+        found = self._all(f"SELECT key, {rows.FACTS} FROM reports ORDER BY key")
+        return tuple(ReportFacts(*row, corrected.get(key, ())) for key, *row in found)
 
     def find(self, *, report_id: str) -> tuple[int, ReportFacts] | None:
         """Return key and facts of the report with this id."""
         row = self._one(f"SELECT key, {rows.FACTS} FROM reports WHERE id = ?", report_id)
-        return (row[0], ReportFacts(*row[1:])) if row else None
+        return (row[0], ReportFacts(*row[1:], self._corrected().get(row[0], ()))) if row else None
 
     def find_source(self, source: str) -> tuple[int, str, ReportFacts] | None:
         """Return key, content hash and facts of the report read from this source."""
         row = self._one(f"SELECT key, content_hash, {rows.FACTS} FROM reports WHERE source = ?", source)
-        return (row[0], row[1], ReportFacts(*row[2:])) if row else None
+        return (row[0], row[1], ReportFacts(*row[2:], self._corrected().get(row[0], ()))) if row else None
 
     def read_report(self, key: int) -> Report:
         with explained(self.path.parent):
-            return rows.read_report(self._connection, key)
+            return rows.read_report(self._connection, key, schema=self.schema_version())
 
     def insert(self, indexed: IndexedReport, content_hash: str) -> None:
         """Write a report and all that belongs to it; within `transaction`."""
@@ -191,6 +151,35 @@ class Store:
         for table in ("sections", "footnotes", "passages", "vectors", "clause_vectors", "postings", "figures", "registers"):
             self._connection.execute(f"DELETE FROM {table} WHERE report = ?", (key,))
         self._insert_derived(key, indexed)
+
+    def update_facts(self, key: int, report: Report, figures: Iterable[RegisteredFigure]) -> None:
+        """Write name, source, facts and register of a stored report anew, its structure being the same; within `transaction`."""
+        rows.update_facts(self._connection, key, report)
+        for table in ("figures", "registers"):
+            self._connection.execute(f"DELETE FROM {table} WHERE report = ?", (key,))
+        self.insert_figures(key, figures)
+
+    def corrections(self, key: int) -> dict[str, Correction]:
+        """Return the facts of a report that were corrected by hand, by field."""
+        with explained(self.path.parent):
+            return corrections.read_corrections(self._connection, key) if self.schema_version() >= 3 else {}
+
+    def put_corrections(self, key: int, corrected: Mapping[str, Correction]) -> None:
+        """Write the corrections of a report in place of those it has; within `transaction`."""
+        corrections.write_corrections(self._connection, key, corrected)
+
+    def file_states(self) -> dict[str, FileState]:
+        """Return what is remembered of the source files, by path."""
+        with explained(self.path.parent):
+            return files.read_states(self._connection) if self.schema_version() >= 3 else {}
+
+    def put_file(self, state: FileState) -> None:
+        """Remember a source file; within `transaction`."""
+        files.write_state(self._connection, state)
+
+    def forget_file(self, path: str) -> None:
+        """Forget a source file; within `transaction`."""
+        files.delete_state(self._connection, path)
 
     def delete(self, key: int) -> None:
         """Delete a report with all that belongs to it; within `transaction`."""
@@ -217,7 +206,7 @@ class Store:
     def figures(self, key: int) -> tuple[RegisteredFigure, ...] | None:
         """Return the register of a report, None when an older program stored it without one."""
         with explained(self.path.parent):
-            return rows.read_figures(self._connection, key) if self._schema_version() >= 2 else None
+            return rows.read_figures(self._connection, key) if self.schema_version() >= 2 else None
 
     def insert_figures(self, key: int, figures: Iterable[RegisteredFigure]) -> None:
         """Write the register of a report that has none; within `transaction`."""
@@ -227,6 +216,14 @@ class Store:
         """Return what SQLite's own check of every page finds; empty when all is well."""
         found = [row[0] for row in self._all("PRAGMA integrity_check(20)")]
         return [] if found == ["ok"] else found
+
+    def schema_version(self) -> int:
+        """Return the version of the file's tables; below `SCHEMA_VERSION` only where it cannot be written to."""
+        return self._connection.execute("PRAGMA user_version").fetchone()[0]
+
+    def _corrected(self) -> dict[int, tuple[str, ...]]:
+        with explained(self.path.parent):
+            return corrections.corrected_fields(self._connection) if self.schema_version() >= 3 else {}
 
     def _insert_derived(self, key: int, indexed: IndexedReport) -> None:
         rows.insert_structure(self._connection, key, indexed.report)
@@ -242,39 +239,23 @@ class Store:
 
     def _prepare(self) -> None:
         if os.access(self.path.parent, os.W_OK):
-            self._use_write_ahead_log()
-        found = self._schema_version()
+            use_write_ahead_log(self._connection, self._patience)
+        found = self.schema_version()
         if found > SCHEMA_VERSION:
             raise UpdateProgram(messages.newer_schema(self.path.parent, found, SCHEMA_VERSION))
         if found:
             # A file with a version of ours but not our tables is damaged; better to say so before writing to it.
             self.version()
-        # What an older program wrote on a read-only medium is read as it is: without registers.
+        # What an older program wrote on a read-only medium is read as it is: without registers and pages.
         if found < SCHEMA_VERSION and (not found or os.access(self.path.parent, os.W_OK)):
             self._migrate()
-
-    def _use_write_ahead_log(self) -> None:
-        """Let readers and the writer not wait for each other.
-
-        While another process makes the same switch on a new file, SQLite answers "busy" at once,
-        whatever its time limit; so the waiting is done here.
-        """
-        end = time.monotonic() + self._patience
-        while True:
-            try:
-                self._connection.execute("PRAGMA journal_mode = WAL")
-                return
-            except sqlite3.OperationalError as error:
-                if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > end:
-                    raise
-                time.sleep(0.02)
 
     def _migrate(self) -> None:
         self._connection.execute("BEGIN IMMEDIATE")
         try:
             # Read again: another process may have done it while this one waited.
-            for version in range(self._schema_version(), SCHEMA_VERSION):
-                for statement in (_SCHEMA if version == 0 else _MIGRATIONS[version]).split(";\n"):
+            for version in range(self.schema_version(), SCHEMA_VERSION):
+                for statement in (SCHEMA if version == 0 else MIGRATIONS[version]).split(";\n"):
                     self._connection.execute(statement)
             self._connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
             self._connection.execute("COMMIT")
@@ -283,9 +264,6 @@ class Store:
                 self._connection.execute("ROLLBACK")
             raise
 
-    def _schema_version(self) -> int:
-        return self._connection.execute("PRAGMA user_version").fetchone()[0]
-
     def _one(self, sql: str, *values: object) -> tuple | None:
         with explained(self.path.parent):
             return self._connection.execute(sql, values).fetchone()
@@ -293,27 +271,3 @@ class Store:
     def _all(self, sql: str, *values: object) -> list[tuple]:
         with explained(self.path.parent):
             return self._connection.execute(sql, values).fetchall()
-
-
-def _connect(path: Path, patience: float) -> sqlite3.Connection:
-    target = os.fspath(path)
-    if path.exists() and not os.access(path.parent, os.W_OK):
-        # A read-only medium: no log can be written beside the file, and none may be waiting there.
-        log = path.with_name(f"{path.name}-wal")
-        if log.exists() and log.stat().st_size:
-            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), log)
-        target = f"{path.as_uri()}?immutable=1"
-    connection = sqlite3.connect(
-        target, timeout=patience, isolation_level=None, check_same_thread=False, uri=target.startswith("file:")
-    )
-    connection.execute("PRAGMA foreign_keys = ON")
-    # FULL: in WAL mode, NORMAL may lose the last commits when the power fails.
-    connection.execute("PRAGMA synchronous = FULL")
-    return connection
-
-
-def _make_folder(folder: Path) -> None:
-    try:
-        os.makedirs(folder, exist_ok=True)
-    except (FileExistsError, NotADirectoryError) as error:
-        raise CreateLibrary(messages.not_a_folder(folder)) from error

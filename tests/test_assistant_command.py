@@ -72,7 +72,7 @@ def test_the_json_record_has_the_fields_of_an_answer_file(ask) -> None:
     assert (record["lead"], record["abstained"], record["computed"]) == ("33.613 suất quà", False, [])
     assert record["answer"].startswith("**33.613 suất quà**. ")
     (citation,) = record["citations"]
-    assert list(citation) == ["report", "title", "section", "path", "footnote", "quote", "start", "end"]
+    assert list(citation) == ["report", "title", "section", "path", "footnote", "table", "row", "page", "quote", "start", "end"]
     assert (citation["report"], citation["section"], citation["footnote"]) == ("bao-cao-9-thang-2024.txt", "3", None)
     assert citation["path"][-1].startswith("3")
 

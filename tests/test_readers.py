@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from index.errors import ChooseAnotherFile
 from index.readers import list_files, read_file
+from index.readers.formats import read_doc_file
 from index.readers.markdown import read_markdown
 from index.readers.plain import decode
 
@@ -204,3 +205,12 @@ def test_a_pipe_is_refused_without_waiting_for_it(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "ong.txt")
     with pytest.raises(ChooseAnotherFile, match="không phải là tệp thường"):
         read_file(tmp_path / "ong.txt")
+
+
+@pytest.mark.parametrize("data", [
+    rb"{\rtf1\ansi To\'e0n t\u7881?nh c\u243? 04 v\u7909?.\par}",
+    "<html><body><p>Toàn tỉnh có 04 vụ.</p></body></html>".encode(),
+    "MIME-Version: 1.0\r\nContent-Type: text/html; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\n<p>Toàn tỉnh có 04 vụ.</p>".encode(),
+])
+def test_what_other_programs_write_as_doc_is_read_as_what_it_is(data: bytes) -> None:
+    assert read_doc_file(data).text.strip() == "Toàn tỉnh có 04 vụ."

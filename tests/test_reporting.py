@@ -35,7 +35,7 @@ def _report(text: str, name: str = "thu.txt") -> Report:
 def test_the_head_gives_title_agency_number_date_and_period(form: str) -> None:
     report = _report(unicodedata.normalize(form, HEAD))
     assert report.title == "BÁO CÁO Kết quả công tác 9 tháng đầu năm, nhiệm vụ quý IV năm 2024"
-    assert report.agency == "PHÒNG VĂN HÓA VÀ THÔNG TIN"
+    assert report.agency == "PHÒNG VĂN HÓA VÀ THÔNG TIN HUYỆN MƯỜNG THANH"
     assert (report.number, report.date, report.period) == ("45/BC-VHTT", "05/09/2024", "9 tháng đầu năm 2024")
 
 

@@ -16,7 +16,7 @@ from PIL import Image
 from index import messages
 from index.errors import ChooseAnotherFile
 from index.readers import picture as pictures
-from index.readers import read_file, scan, tesseract
+from index.readers import read_here, scan, tesseract
 from index.readers.page import Page, Word
 from index.readers.picture import clean_page, drop_stamps, find_angle, open_pictures
 from index.readers.read_words import repair_number, repair_words
@@ -143,7 +143,7 @@ def test_a_scanned_pdf_gives_a_form_feed_between_its_pages(tmp_path: Path) -> No
         maker.text(85, 120, words)
         pages.append(maker.scan())
     pages[0].save(tmp_path / "hai-trang.pdf", "PDF", save_all=True, append_images=pages[1:], resolution=200)
-    source = read_file(tmp_path / "hai-trang.pdf")
+    source = read_here(tmp_path / "hai-trang.pdf")
     assert source.text.replace("\f\n", "\n\f") == "Sở đã giải quyết 5.781 hồ sơ.\n\fCòn lại 183 hồ sơ đang giải quyết."
     assert source.warnings == ("trang 1-2 là ảnh quét, chữ do máy nhận dạng; nên đối chiếu số liệu với bản gốc",)
 
@@ -415,4 +415,4 @@ def test_the_suffixes_of_pictures_are_registered(tmp_path: Path, pretend: dict[s
     blank().save(written, "PNG")
     for suffix in (".png", ".jpg", ".jpeg", ".tif", ".tiff"):
         (tmp_path / f"a{suffix}").write_bytes(written.getvalue())
-        assert read_file(tmp_path / f"a{suffix}").text == "Tổng thu 1.234 đồng"
+        assert read_here(tmp_path / f"a{suffix}").text == "Tổng thu 1.234 đồng"

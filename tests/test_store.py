@@ -24,8 +24,9 @@ from index.passages import passage_terms
 from index.records import Report
 from index.register import register_figures
 from index.reporting import make_report
+from index.schema import SCHEMA_VERSION
 from index.snapshot import Snapshot, cache_files
-from index.store import SCHEMA_VERSION, IndexedReport, Store
+from index.store import IndexedReport, Store
 
 DIMENSION = 16
 TEXT = """SỞ LAO ĐỘNG – THƯƠNG BINH VÀ XÃ HỘI

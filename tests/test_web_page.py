@@ -57,7 +57,7 @@ def read_address(server: subprocess.Popen) -> str:
 def browser() -> Iterator[Browser]:
     if not CHROMIUM.exists():
         if os.environ.get("CI") == "true":
-            pytest.fail(f"{CHROMIUM} is missing: run tests/install-browser.sh as root")
+            pytest.fail(f"{CHROMIUM} is missing: run tests/install-programs.sh as root")
         pytest.skip(f"{CHROMIUM} is missing")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_ARGUMENTS)

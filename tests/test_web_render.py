@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant import messages
+from assistant.answers import Citation
 from assistant.web.conversation import MAX_HISTORY, MAX_SHOWN_TURNS, Conversation, ask_question
 from assistant.web.rendering import (
     MAX_SHOWN_QUESTION,
@@ -70,6 +71,10 @@ class FakeCitation:
     figures: tuple[str, ...]
     start: int = 0
     end: int = 0
+    page: int | None = None
+    table: str = ""
+    row: str = ""
+    place = Citation.place
 
 
 @dataclass(frozen=True)
@@ -268,3 +273,10 @@ def test_a_long_conversation_keeps_its_newest_turns() -> None:
         conversation = ask_question(FakeAssistant(), conversation, f"câu {number}")
     assert len(conversation.turns) == MAX_SHOWN_TURNS
     assert conversation.turns[0].question == "câu 5"
+
+
+def test_rows_of_a_table_are_shown_as_a_table_with_its_name_and_theirs() -> None:
+    citation = make_citation(footnote=None, quote="1\tHuyện <b>Bến Đá\t15.640", figures=("15.640",), table="Bảng 2", row="Huyện <b>Bến Đá")
+    shown = render_answer(FakeAnswer("15.640 [1]", (citation,)))
+    assert '<table class="quote"><tr><td>1</td><td>Huyện &#60;b&#62;Bến Đá</td><td><strong>15&#46;640</strong></td></tr></table>' in shown
+    assert "bảng “Bảng 2”&#44; dòng “Huyện &#60;b&#62;Bến Đá”" in shown

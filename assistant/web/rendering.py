@@ -121,15 +121,29 @@ def escape_text(text: str) -> str:
 
 def _render_source(mark: int, citation: Citation) -> str:
     report = escape_text(report_label(citation.report))
-    place = escape_text(messages.cited_place(citation.section.number, citation.section.title, citation.footnote))
+    place = escape_text(citation.place)
     path = escape_text(messages.PATH_SEPARATOR.join(citation.section.path))
-    quote = bold_figures(" ".join(citation.quote.split()), citation.figures)
     return (
         f'<div class="source"><p>{_mark(mark)} <span class="place">{place}</span></p>'
         f'<p class="report">{report}</p>'
         + (f'<p class="path">{path}</p>' if path else "")
-        + f'<p class="quote">{quote}</p></div>'
+        + f'{_render_quote(citation)}</div>'
     )
+
+
+def _render_quote(citation: Citation) -> str:
+    """Return the quote of a citation: words in a paragraph, rows of a table as one."""
+    if "\t" not in citation.quote:
+        return f'<p class="quote">{bold_figures(" ".join(citation.quote.split()), citation.figures)}</p>'
+    lines = [[cell.strip() for cell in line.split("\t")] for line in citation.quote.split("\n")]
+    width = max(map(len, lines))
+    rows = (
+        "".join(
+            f'<td{f" colspan={chr(34)}{width}{chr(34)}" if len(cells) == 1 else ""}>{bold_figures(cell, citation.figures)}</td>' for cell in cells
+        )
+        for cells in lines
+    )
+    return f'<table class="quote">{"".join(f"<tr>{row}</tr>" for row in rows)}</table>'
 
 
 def _mark(number: int) -> str:

@@ -5,79 +5,52 @@ from __future__ import annotations
 import errno
 import os
 import stat
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from index import messages
-from index.errors import ChooseAnotherFile
-from index.readers.markdown import read_markdown
-from index.readers.pdf import read_pdf
-from index.readers.plain import decode
-from index.readers.source import SourceText
+from index.errors import ChooseAnotherFile, ChooseFileLater
+from index.readers.apart import read_apart
+from index.readers.formats import FORMATS, MAX_BYTES, Format
+from index.readers.source import SourceText, hear_pages
 
-if TYPE_CHECKING:
-    import PIL.Image
-
-    from index.readers.scan import Recognition
-
-MAX_BYTES = 20_000_000
-
-
-def _read_plain(data: bytes) -> SourceText:
-    decoded = decode(data)
-    return SourceText(decoded.text, "text", decoded.warnings, wrapped=True)
-
-
-def _read_markdown(data: bytes) -> SourceText:
-    decoded = decode(data)
-    return SourceText(read_markdown(decoded.text), "markdown", decoded.warnings, wrapped=True)
-
-
-def _read_pdf(data: bytes) -> SourceText:
-    return read_pdf(data, recognise=_recognise_pages)
-
-
-def _recognise_pages(pictures: Iterable[tuple[int, PIL.Image.Image]]) -> Recognition:
-    # Only scans need it, and importing it costs a second.
-    from index.readers.scan import recognise_pages
-
-    return recognise_pages(pictures)
-
-
-def _read_scan(data: bytes) -> SourceText:
-    from index.readers.scan import read_scan
-
-    return read_scan(data)
-
-
-_READERS: dict[str, Callable[[bytes], SourceText]] = {
-    ".txt": _read_plain,
-    ".text": _read_plain,
-    ".md": _read_markdown,
-    ".markdown": _read_markdown,
-    ".pdf": _read_pdf,
-    ".png": _read_scan,
-    ".jpg": _read_scan,
-    ".jpeg": _read_scan,
-    ".tif": _read_scan,
-    ".tiff": _read_scan,
-}
+__all__ = ["MAX_BYTES", "SourceText", "hear_pages", "known_formats", "list_files", "read_file", "read_here"]
 
 
 def known_formats() -> str:
     """Return the suffixes that can be read, for a sentence."""
-    return ", ".join(_READERS)
+    return ", ".join(FORMATS)
 
 
-def read_file(path: Path, *, limit: int = MAX_BYTES) -> SourceText:
-    """Read one file; raise `ChooseAnotherFile` with the reason when it is not a readable report."""
-    reader = _READERS.get(path.suffix.lower())
-    if reader is None:
+def read_file(path: Path) -> SourceText:
+    """Read one file; raise `ChooseAnotherFile` with the reason when it is not a readable report.
+
+    All but text is read in a process of its own: what a file does to a library stays there.
+    """
+    kind = _format_of(path)
+    if not kind.apart:
+        return read_here(path)
+    _check(path, kind.limit)
+    return read_apart(path)
+
+
+def read_here(path: Path) -> SourceText:
+    """Read one file in this process, as `read_file` does."""
+    kind = _format_of(path)
+    _check(path, kind.limit)
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise ChooseFileLater(_reason(error)) from error
+    return kind.load()(data)
+
+
+def _format_of(path: Path) -> Format:
+    if path.suffix.lower() not in FORMATS:
         # A path that leads nowhere is a better reason than a suffix.
-        _load(path, limit=0)
-        raise ChooseAnotherFile(messages.read_unknown_suffix(path.suffix, known_formats()))
-    return reader(_load(path, limit=limit))
+        _check(path, MAX_BYTES)
+        raise ChooseFileLater(messages.read_unknown_suffix(path.suffix, known_formats()))
+    return FORMATS[path.suffix.lower()]
 
 
 def list_files(path: Path) -> Iterator[Path]:
@@ -102,8 +75,8 @@ def list_files(path: Path) -> Iterator[Path]:
     yield from (Path(error.filename) for error in closed)
 
 
-def _load(path: Path, *, limit: int) -> bytes:
-    """Return the bytes; with `limit` 0 only check that the file is there and may be read."""
+def _check(path: Path, limit: int) -> None:
+    """Raise `ChooseAnotherFile` when there is no file, when it is empty or larger than `limit` bytes, or may not be read."""
     try:
         status = path.stat()
         if stat.S_ISDIR(status.st_mode):
@@ -111,13 +84,13 @@ def _load(path: Path, *, limit: int) -> bytes:
         # Opening a pipe or a device could wait for ever.
         if not stat.S_ISREG(status.st_mode):
             raise ChooseAnotherFile(messages.READ_NOT_A_FILE)
-        if not limit:
-            return b""
+        if not status.st_size:
+            raise ChooseAnotherFile(messages.READ_EMPTY)
         if status.st_size > limit:
             raise ChooseAnotherFile(messages.read_too_large(status.st_size, limit))
-        return path.read_bytes()
+        path.open("rb").close()
     except OSError as error:
-        raise ChooseAnotherFile(_reason(error)) from error
+        raise ChooseFileLater(_reason(error)) from error
 
 
 def _reason(error: OSError) -> str:

@@ -15,7 +15,7 @@ _ENDED = re.compile(r"[.;:!?…]\s*[”\"]?$")
 _ITEM = re.compile(r"^(?:[-–—+•*]|\(?(?:\d{1,2}(?:\.\d{1,2})*|[a-zđ]|[IVX]{1,5})[.)/])$")
 # A figure ("01 trường") begins a line as well as a number does; a number has a stop behind it or within.
 _NUMBER = re.compile(
-    r"(?:\d{1,2}(?:\.\d{1,2})*[.)/]|\d{1,2}(?:\.\d{1,2})+|[IVXLC]{1,6}[.)/]|[A-ZĐa-zđ][.)]|\(\d{1,2}\)|(?:phần|chương|mục|điều)\s\w+\.?)\s",
+    r"(?:\d{1,2}(?:\.\d{1,2})*[.)/]|\d{1,2}(?:\.\d{1,2})+|[IVXLC]{1,6}[.)/]|[A-ZĐa-zđ][.)]|\(\d{1,2}\)|(?:phần|chương|mục|điều)\s\w+\.?|(?:phụ\s)?(?:biểu|bảng|phụ lục)(?:\ssố)?\s[\dIVX]+[.:]?)\s",
     re.IGNORECASE,
 )
 # What begins a line of its own in the head and in the signature block of an administrative document.

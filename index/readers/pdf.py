@@ -11,10 +11,10 @@ import re
 import threading
 import time
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from index import messages
 from index.errors import ChooseAnotherFile
@@ -30,7 +30,10 @@ if TYPE_CHECKING:
 
     from index.readers.scan import Recognition
 
-    Recognise = Callable[[Iterable[tuple[int, PIL.Image.Image]]], Recognition]
+    class Recognise(Protocol):
+        """What turns numbered pictures of pages into pages; told how many there are."""
+
+        def __call__(self, pictures: Iterable[tuple[int, PIL.Image.Image]], *, total: int) -> Recognition: ...
 
 MAX_PAGES = 2000
 _MAX_GLYPHS = 60_000
@@ -58,14 +61,15 @@ def read_pdf(data: bytes, recognise: Recognise | None = None) -> SourceText:
     """
     pages, scanned = _read_pages(data)
     warnings: tuple[str, ...] = ()
+    recognised: tuple[int, ...] = ()
     if scanned and recognise:
-        scanned, warnings = _recognise_scanned(data, pages, scanned, recognise)
+        scanned, warnings, recognised = _recognise_scanned(data, pages, scanned, recognise)
     text = _repair(lay_out(pages))
     if not text.strip():
         raise ChooseAnotherFile(messages.PDF_SCANNED if scanned else messages.READ_EMPTY)
     if scanned:
         warnings = (messages.warn_pages_left_out(scanned), *warnings)
-    return SourceText(text, "pdf", warnings, paged=True)
+    return SourceText(text, "pdf", warnings, paged=True, recognised_pages=recognised)
 
 
 def render_pages(data: bytes, *, numbers: Iterable[int] | None = None, dpi: int = _DPI) -> Iterator[tuple[int, PIL.Image.Image]]:
@@ -119,18 +123,19 @@ def _read_pages(data: bytes) -> tuple[list[Page], list[int]]:
 
 def _recognise_scanned(
     data: bytes, pages: list[Page], scanned: list[int], recognise: Recognise
-) -> tuple[list[int], tuple[str, ...]]:
-    """Put what is recognised of the scanned pages among the pages; return the numbers of those left out, and warnings."""
+) -> tuple[list[int], tuple[str, ...], tuple[int, ...]]:
+    """Put what is recognised of the scanned pages among the pages; return the numbers of those left out, warnings, and those recognised."""
     try:
-        found = recognise(render_pages(data, numbers=scanned))
+        found = recognise(render_pages(data, numbers=scanned), total=len(scanned))
     except ChooseAnotherFile as refusal:
         # What can be read without a recogniser is worth having.
         if len(scanned) == len(pages):
             raise
-        return scanned, (str(refusal),)
+        return scanned, (str(refusal),), ()
     for number, page in found.pages.items():
         pages[number - 1] = page
-    return [number for number in scanned if number not in found.pages and number not in found.beyond], found.warnings
+    left_out = [number for number in scanned if number not in found.pages and number not in found.beyond]
+    return left_out, found.warnings, found.with_words
 
 
 def _open(data: bytes) -> pypdfium2.PdfDocument:

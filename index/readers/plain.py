@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from index import messages
 from index.errors import ChooseAnotherFile
+from index.readers.legacy import detect_scheme, repair
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -26,10 +27,6 @@ _MAGIC = (
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ufeff]")
 _TONES = re.compile("[\u0300\u0301\u0303\u0309\u0323]")
 _VIETNAMESE = re.compile("[ăĂđĐơƠưƯ\u1ea0-\u1ef9]")
-# What no Vietnamese word in Unicode has: TCVN3 puts signs and capitals inside words in small
-# letters ("b¸o", "tØnh"), VNI puts accented letters after vowels and ñ for đ ("baùo", "ñoäng").
-_TCVN3 = re.compile(r"(?<=[A-Za-z])[µ¸¶·¹¨»¾¼½©®¬ª«\u00ad]|(?<=[a-z])[Æ-ÖØ-ß]|®(?=[a-z])")
-_VNI = re.compile(r"(?<=[aeiouy])[øùûïäåëüõ]|(?<=[AEIOUY])[ØÙÛÏÄÅËÜÕ]|[ñÑ](?=[aeiouyôöAEIOUYÔÖ])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +41,15 @@ class DecodedText:
 def decode(data: bytes) -> DecodedText:
     """Decode a text file; raise `ChooseAnotherFile` when it is empty, binary or in no known encoding.
 
-    UTF-8, UTF-16 and UTF-32 with a byte order mark, UTF-8 and UTF-16 without, Windows-1258.
+    UTF-8, UTF-16 and UTF-32 with a byte order mark, UTF-8 and UTF-16 without, Windows-1258, and the
+    schemes of old Vietnamese fonts, as single bytes or as such characters in Unicode.
     Strict UTF-8 goes first: text in another encoding is practically never valid UTF-8.
     """
-    _refuse_binary(data)
-    text, encoding = _decode_unicode(data) or _decode_single_byte(data)
+    text, encoding = read_characters(data)
+    # Before control characters go: VPS has letters among them.
+    scheme = detect_scheme(text)
+    if scheme:
+        text = repair(text, scheme)
     # A tab or a form feed is content (table column, page end); other control characters are dirt.
     controls = len(_CONTROL.findall(text))
     if controls > max(8, len(text) // 100):
@@ -58,7 +59,13 @@ def decode(data: bytes) -> DecodedText:
     text = unicodedata.normalize("NFC", _CONTROL.sub("", text))
     if not text.strip():
         raise ChooseAnotherFile(messages.READ_EMPTY)
-    return DecodedText(text, encoding, _warnings(text))
+    return DecodedText(text, encoding, _warnings(text, scheme))
+
+
+def read_characters(data: bytes) -> tuple[str, str]:
+    """Return the characters of a text file and its encoding; those of an old font are not yet repaired."""
+    _refuse_binary(data)
+    return _decode_unicode(data) or _decode_single_byte(data)
 
 
 def _refuse_binary(data: bytes) -> None:
@@ -105,16 +112,15 @@ def _decode_damaged_utf8(data: bytes) -> tuple[str, str] | None:
 
 def _decode_single_byte(data: bytes) -> tuple[str, str]:
     try:
-        # Windows-1258 writes most tone marks as characters of their own after the vowel.
-        text = unicodedata.normalize("NFC", data.decode("cp1258"))
+        text, encoding = data.decode("cp1258"), "cp1258"
     except UnicodeDecodeError:
-        text = ""
-    if text and _VIETNAMESE.search(text) and len(_TONES.findall(text)) * 50 <= _wide_letters(text):
-        if not _looks_tcvn3(text):
-            return text, "cp1258"
-    text = data.decode("latin-1")
-    if _looks_tcvn3(text) or _looks_vni(text):
-        return text, "latin-1"
+        text, encoding = data.decode("latin-1"), "latin-1"
+    if detect_scheme(text):
+        return text, encoding
+    # Windows-1258 writes most tone marks as characters of their own after the vowel.
+    text = unicodedata.normalize("NFC", text)
+    if encoding == "cp1258" and _VIETNAMESE.search(text) and len(_TONES.findall(text)) * 50 <= _wide_letters(text):
+        return text, encoding
     raise ChooseAnotherFile(messages.READ_UNDECODABLE)
 
 
@@ -122,27 +128,10 @@ def _wide_letters(text: str) -> int:
     return sum(character > "\x7f" and character.isalpha() for character in text)
 
 
-def _looks_tcvn3(text: str) -> bool:
-    return _looks_legacy(text, _TCVN3)
-
-
-def _looks_vni(text: str) -> bool:
-    return _looks_legacy(text, _VNI)
-
-
-def _looks_legacy(text: str, signs: re.Pattern[str]) -> bool:
-    """Say whether the text has the signs in one of 25 letters and almost no real Vietnamese letter."""
-    letters = sum(map(str.isalpha, text))
-    found = len(signs.findall(text))
-    return found * 25 > letters and len(_VIETNAMESE.findall(text)) * 4 < found
-
-
-def _warnings(text: str) -> tuple[str, ...]:
+def _warnings(text: str, scheme: str | None) -> tuple[str, ...]:
     warnings = []
     if damaged := text.count("\ufffd"):
         warnings.append(messages.warn_damaged_characters(damaged))
-    if _looks_tcvn3(text):
-        warnings.append(messages.WARN_TCVN3)
-    elif _looks_vni(text):
-        warnings.append(messages.WARN_VNI)
+    if scheme:
+        warnings.append(messages.warn_old_font(scheme))
     return tuple(warnings)

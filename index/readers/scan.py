@@ -24,7 +24,7 @@ from index.readers.page import Page, Word
 from index.readers.picture import DPI, CleanPage, clean_page, open_pictures
 from index.readers.raised import set_apart_raised
 from index.readers.read_words import repair_words
-from index.readers.source import SourceText
+from index.readers.source import SourceText, tell_pages
 from index.readers.tesseract import (
     Box,
     ReadLine,
@@ -66,6 +66,11 @@ class Recognition:
     warnings: tuple[str, ...] = ()
     beyond: tuple[int, ...] = ()
 
+    @property
+    def with_words(self) -> tuple[int, ...]:
+        """The numbers of the pages on which words were found."""
+        return tuple(sorted(number for number, page in self.pages.items() if page.words))
+
 
 @dataclass(frozen=True, slots=True)
 class _Read:
@@ -79,7 +84,7 @@ def read_scan(data: bytes) -> SourceText:
     text = lay_out(found.pages[number] for number in sorted(found.pages))
     if not text.strip():
         raise ChooseAnotherFile(messages.SCAN_NO_TEXT)
-    return SourceText(text, "scan", found.warnings, paged=True)
+    return SourceText(text, "scan", found.warnings, paged=True, recognised_pages=found.with_words)
 
 
 def recognise(picture: Image.Image) -> Page:
@@ -87,9 +92,10 @@ def recognise(picture: Image.Image) -> Page:
     return recognise_pages([(1, picture)]).pages[1]
 
 
-def recognise_pages(pictures: Iterable[tuple[int, Image.Image]]) -> Recognition:
+def recognise_pages(pictures: Iterable[tuple[int, Image.Image]], *, total: int = 0) -> Recognition:
     """Read numbered pages, as many at once as there are processors; pictures are taken one by one as they are needed.
 
+    Each page done is told, of `total` where that is known.
     Raise `ChooseAnotherFile` when Tesseract or its Vietnamese data is not here.
     """
     read: dict[int, _Read] = {}
@@ -99,6 +105,7 @@ def recognise_pages(pictures: Iterable[tuple[int, Image.Image]]) -> Recognition:
         if result is None:
             slow.append(number)
         read[number] = result or _Read(Page((), 595, 842), 0.0)
+        tell_pages(len(read), max(total, len(read)))
     if not read and not beyond:
         return Recognition({})
     done = [number for number, result in read.items() if result.page.words]

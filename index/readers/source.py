@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
+
+PageListener = Callable[[int, int], None]
+_listener: ContextVar[PageListener | None] = ContextVar("page_listener", default=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +27,8 @@ class SourceText:
       unit line ("Đơn vị tính: …") is a line of its own above the table. An empty line ends a table.
     - When `paged`, each form feed, also within a line, is where the next page begins.
     - When `wrapped`, lines may be cut at a fixed width; else each line is whole.
+
+    `recognised_pages` are the pages (from 1) whose words were read from a picture.
     """
 
     text: str
@@ -28,3 +36,21 @@ class SourceText:
     warnings: tuple[str, ...] = ()
     paged: bool = False
     wrapped: bool = False
+    recognised_pages: tuple[int, ...] = ()
+
+
+def tell_pages(done: int, total: int) -> None:
+    """Tell who waits for a file that a slow reader has read so many of its pages."""
+    listener = _listener.get()
+    if listener:
+        listener(done, total)
+
+
+@contextmanager
+def hear_pages(listener: PageListener | None) -> Iterator[None]:
+    """Hear, within the block, what readers tell of their pages."""
+    token = _listener.set(listener)
+    try:
+        yield
+    finally:
+        _listener.reset(token)

@@ -16,7 +16,7 @@ from html.parser import HTMLParser
 from PIL import Image
 
 from index import messages
-from index.errors import ChooseAnotherFile
+from index.errors import ChooseFileLater
 
 _LANGUAGE = "vie"
 _NUMBERS = re.compile(r"-?\d+(?:\.\d+)?")
@@ -55,12 +55,12 @@ class ReadLine:
 
 
 def require_tesseract() -> None:
-    """Raise `ChooseAnotherFile` with the command that installs what is missing."""
+    """Raise `ChooseFileLater` with the command that installs what is missing."""
     languages = _languages()
     if languages is None:
-        raise ChooseAnotherFile(messages.SCAN_NO_TESSERACT)
+        raise ChooseFileLater(messages.SCAN_NO_TESSERACT)
     if _LANGUAGE not in languages:
-        raise ChooseAnotherFile(messages.SCAN_NO_VIETNAMESE)
+        raise ChooseFileLater(messages.SCAN_NO_VIETNAMESE)
 
 
 def can_turn() -> bool:

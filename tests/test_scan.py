@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import shutil
 import warnings
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from index.readers import picture as pictures
 from index.readers import read_here, scan, tesseract
 from index.readers.page import Page, Word
 from index.readers.picture import clean_page, drop_stamps, find_angle, open_pictures
+from index.readers.raised import _elect, _third
 from index.readers.read_words import repair_number, repair_words
 from index.readers.scan import read_scan, recognise, recognise_pages
 from index.readers.tesseract import ReadLine, ReadWord, TookTooLong
@@ -416,3 +418,19 @@ def test_the_suffixes_of_pictures_are_registered(tmp_path: Path, pretend: dict[s
     for suffix in (".png", ".jpg", ".jpeg", ".tif", ".tiff"):
         (tmp_path / f"a{suffix}").write_bytes(written.getvalue())
         assert read_here(tmp_path / f"a{suffix}").text == "Tổng thu 1.234 đồng"
+
+
+def test_a_note_whose_mark_was_not_recognised_keeps_its_number() -> None:
+    words = [Word(text, 85 + 60 * k, 100, 140 + 60 * k, 114, 14) for k, text in enumerate(("Có", "06", "người", "chết"))]
+    words.append(Word("2", 321, 98, 325, 106, 8, raised=True))
+    for y, label, body in ((700, "1", "Gồm"), (715, "2", "Trong"), (730, "3", "Theo")):
+        words.append(Word(label, 85, y, 89, y + 6, 6, raised=True))
+        words.append(Word(body, 92, y, 120, y + 10, 10))
+    assert scan.lay_out([Page(tuple(words), 595, 842)]) == "Có 06 người chết[2]\n[1] Gồm\n[2] Trong\n[3] Theo"
+
+
+def test_one_digit_is_elected_by_most_readings_and_none_by_few() -> None:
+    assert (_third("555"), _third("121212"), _third("5595"), _third("000")) == ("5", "12", "", "")
+    assert _elect(Counter("5595" "559" "590"), (0, 0, 20, 40)) == "5"
+    assert _elect(Counter("5290"), (0, 0, 20, 40)) == ""
+    assert _elect(Counter("1111" "1112"), (0, 0, 40, 40)) == ""

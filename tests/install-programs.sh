@@ -7,7 +7,7 @@ set -uo pipefail
 missing=()
 [ -x /usr/bin/chromium ] || missing+=(chromium fonts-dejavu-core)
 command -v soffice >/dev/null || missing+=(libreoffice-writer libreoffice-calc libreoffice-impress fonts-liberation)
-{ command -v tesseract && tesseract --list-langs | grep -qx vie; } >/dev/null 2>&1 || missing+=(tesseract-ocr tesseract-ocr-vie)
+{ command -v tesseract && tesseract --list-langs | grep -qx vie; } >/dev/null 2>&1 || missing+=(tesseract-ocr tesseract-ocr-vie tesseract-ocr-osd fonts-dejavu-core)
 [ ${#missing[@]} -eq 0 ] && exit 0
 
 if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then

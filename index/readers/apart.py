@@ -7,6 +7,7 @@ line: the text, or the sentence that refuses the file. Lines that tell how far i
 from __future__ import annotations
 
 import atexit
+import ctypes
 import json
 import logging
 import os
@@ -26,6 +27,7 @@ from index.readers.source import SourceText, hear_pages, tell_pages
 # A page that is recognised may take a minute, and two are recognised at once.
 SILENT_SECONDS = 150.0
 _MEMORY_BYTES = 3 * 1024**3
+_PR_SET_PDEATHSIG = 1
 _LOG = logging.getLogger(__name__)
 _idle: list[_Child] = []
 _idle_lock = threading.Lock()
@@ -136,6 +138,7 @@ def serve() -> None:
     from index.readers import read_here
 
     _limit_memory()
+    _die_with_parent()
     # A library that prints must not talk into the answers.
     answers, sys.stdout = os.fdopen(os.dup(1), "w", encoding="utf-8"), sys.stderr
     os.dup2(2, 1)
@@ -166,6 +169,12 @@ def _limit_memory() -> None:
     except ImportError:  # not on this system
         return
     resource.setrlimit(resource.RLIMIT_AS, (_MEMORY_BYTES, _MEMORY_BYTES))
+
+
+def _die_with_parent() -> None:
+    """Let Linux end this process when the one that asks dies without a word: it may be in the middle of a long file."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from index import messages
 from index.errors import ChooseAnotherFile
@@ -20,6 +21,8 @@ _COLUMN_NUMBER = re.compile(r"^\(?(?:[A-ZĐa-z]|\d{1,2}[a-z]?)\)?(?:\s*=.*)?$")
 _ITEM_NUMBER = re.compile(r"^(?:[IVXLC]+|[A-ZĐ]|[a-zđ]|\d+(?:\.\d+)*|[-–+*])[.)]?$")
 _YEAR = re.compile(r"^(?:19|20)\d\d$")
 _MAX_HEADER_ROWS = 6
+# Tables of one block that are told apart; each is looked for in all the rows that are left.
+_MAX_TABLES = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +45,18 @@ def _blocks(sheet: Sheet) -> list[list[Row]]:
     """Return the runs of rows that empty rows set apart; one empty row inside a table sets nothing apart."""
     hidden = sorted(sheet.hidden_rows)
     blocks: list[list[Row]] = []
+    # The columns of the rows of figures of the last block.
+    used: set[int] = set()
     before = 0
     for number, row in _visible_rows(sheet):
         gap = number - before - 1 - (bisect_left(hidden, number) - bisect_right(hidden, before))
-        if blocks and (gap == 0 or (gap == 1 and _goes_on(blocks[-1], row))):
+        if blocks and (gap == 0 or (gap == 1 and _goes_on(used, row))):
             blocks[-1].append(row)
         else:
             blocks.append([row])
+            used = set()
+        if _is_data(row):
+            used |= row.keys()
         before = number
     return blocks
 
@@ -92,25 +100,23 @@ def _shown_columns(sheet: Sheet, used: set[int]) -> dict[int, int]:
     return {column: column - bisect_left(hidden, column) for column in sorted(used - sheet.hidden_columns)}
 
 
-def _goes_on(block: list[Row], row: Row) -> bool:
-    """Tell whether a row behind an empty one is more of the same table: figures in columns of it, no header before."""
-    if not _is_data(row) or not any(map(_is_data, block)):
-        return False
-    used = {column for above in block if _is_data(above) for column in above}
-    return set(row) <= used and not _is_years(row)
+def _goes_on(used: set[int], row: Row) -> bool:
+    """Tell whether a row behind an empty one is more of the same table: figures in its `used` columns, no header before."""
+    return row.keys() <= used and _is_data(row) and not _is_years(row)
 
 
-def _write_block(rows: list[Row]) -> list[str]:
+def _write_block(rows: list[Row], *, tables: int = 0) -> list[str]:
+    """Return the lines of a block; so many `tables` were cut off from it before."""
     table = _find_table(rows)
     if table is None:
         return _write_words(rows)
-    boundary = _side_by_side(rows, table)
+    boundary = _side_by_side(rows, table) if tables < _MAX_TABLES else 0
     if boundary:
         parts = [[{c: cell for c, cell in row.items() if (c < boundary) == left} for row in rows] for left in (True, False)]
-        return [line for part in parts for line in [*_write_block([row for row in part if row]), ""]][:-1]
-    following = _next_header(rows, table)
+        return [line for part in parts for line in [*_write_block([row for row in part if row], tables=tables + 1), ""]][:-1]
+    following = _next_header(rows, table) if tables < _MAX_TABLES else 0
     if following:
-        return [*_write_block(rows[:following]), "", *_write_block(rows[following:])]
+        return [*_write_block(rows[:following], tables=tables + 1), "", *_write_block(rows[following:], tables=tables + 1)]
     return [
         *_write_lead(rows[:table.header]),
         *_write_table(rows, table),
@@ -136,9 +142,14 @@ def _find_table(rows: list[Row]) -> _Table | None:
     while header > max(0, first - _MAX_HEADER_ROWS) and _is_header(rows[header - 1], columns):
         header -= 1
     columns = sorted({column for row in rows[header:last + 1] for column in row})
-    if len(columns) * (last - header) > 4 * MAX_CELLS:
-        raise ChooseAnotherFile(messages.sheet_too_large(MAX_CELLS))
+    _refuse_area(last - header, columns)
     return _Table(header, first, last, columns)
+
+
+def _refuse_area(rows: int, columns: list[int]) -> None:
+    """Refuse a table that would be written with millions of empty cells."""
+    if len(columns) * rows > 4 * MAX_CELLS:
+        raise ChooseAnotherFile(messages.sheet_too_large(MAX_CELLS))
 
 
 def _is_figure(cell: Cell) -> bool:
@@ -202,13 +213,11 @@ def _side_by_side(rows: list[Row], table: _Table) -> int:
 
     It is told by an empty column between, two columns or more on both sides, and headers that begin alike.
     """
-    for before, column in zip(table.columns, table.columns[1:]):
-        left = [c for c in table.columns if c < column]
-        right = [c for c in table.columns if c >= column]
-        if column - before < 2 or len(left) < 2 or len(right) < 2:
+    for place, (before, column) in enumerate(pairwise(table.columns), start=1):
+        if column - before < 2 or place < 2 or len(table.columns) - place < 2:
             continue
         for head in rows[table.header:table.first]:
-            names = [head[c].text for c in (left[0], column) if c in head]
+            names = [head[c].text for c in (table.columns[0], column) if c in head]
             if len(names) == 2 and (names[0].casefold() == names[1].casefold() or all(map(_ROW_NUMBERS.match, names))):
                 return column
     return 0
@@ -270,6 +279,7 @@ def _write_words(rows: list[Row]) -> list[str]:
     """Return rows without figures: a list of three columns or more as a table, anything else cell by cell."""
     wide = [len(_distinct(row)) > 2 for row in rows]
     columns = sorted({column for row, is_wide in zip(rows, wide) if is_wide for column in row})
+    _refuse_area(sum(wide), columns)
     lines: list[str] = []
     for i, row in enumerate(rows):
         if wide[i] and (wide[i - 1:i] == [True] or wide[i + 1:i + 2] == [True]):

@@ -5,9 +5,13 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
+import sys
+import threading
+import time
 from pathlib import Path
 
 import pytest
+from making.ole import make_ole
 
 from index.errors import ChooseAnotherFile
 from index.readers import apart, read_file, source
@@ -84,3 +88,55 @@ class _FakeChild(apart._Child):
         return subprocess.Popen(
             ["sh", "-c", f"read request; {self._spoken}; cat"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True
         )
+
+
+def test_a_reader_outlives_the_thread_that_first_asked(page: Path) -> None:
+    asking = threading.Thread(target=read_file, args=(page,))
+    asking.start()
+    asking.join()
+    time.sleep(0.2)
+    (child,) = apart._idle
+    assert child.lives
+    read_file(page)
+    assert apart._idle == [child]
+
+
+def test_a_reader_ends_when_the_program_that_asked_is_killed(page: Path) -> None:
+    script = f"""
+from pathlib import Path
+from index.readers import apart, read_file
+read_file(Path({str(page)!r}))
+print(apart._idle[0]._process.pid, flush=True)
+import time; time.sleep(60)
+"""
+    with subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True) as asking:
+        reader = int(asking.stdout.readline())
+        asking.kill()
+    assert _ends(reader)
+
+
+def test_what_a_stopped_reader_had_started_ends_and_its_temporary_files_go(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    programs, temporary = tmp_path / "bin", tmp_path / "tạm"
+    programs.mkdir()
+    temporary.mkdir()
+    (programs / "soffice").write_text(f"#!/bin/sh\necho $$ > {tmp_path}/pid\nexec sleep 60\n")
+    (programs / "soffice").chmod(0o755)
+    monkeypatch.setenv("PATH", f"{programs}:{os.environ['PATH']}")
+    monkeypatch.setenv("TMPDIR", str(temporary))
+    (tmp_path / "a.doc").write_bytes(make_ole({"WordDocument": b"x"}))
+    with pytest.raises(ChooseAnotherFile, match="quá 2 giây"):
+        read_apart(tmp_path / "a.doc", seconds=2)
+    assert _ends(int((tmp_path / "pid").read_text()))
+    assert list(temporary.iterdir()) == []
+
+
+def _ends(process: int) -> bool:
+    for _ in range(100):
+        try:
+            # An ended process whose parent has not asked for it is gone too.
+            if Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] == "Z":
+                return True
+        except FileNotFoundError:
+            return True
+        time.sleep(0.1)
+    return False

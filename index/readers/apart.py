@@ -7,7 +7,6 @@ line: the text, or the sentence that refuses the file. Lines that tell how far i
 from __future__ import annotations
 
 import atexit
-import ctypes
 import json
 import logging
 import os
@@ -16,6 +15,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
@@ -27,7 +27,7 @@ from index.readers.source import SourceText, hear_pages, tell_pages
 # A page that is recognised may take a minute, and two are recognised at once.
 SILENT_SECONDS = 150.0
 _MEMORY_BYTES = 3 * 1024**3
-_PR_SET_PDEATHSIG = 1
+_LAST_SECONDS = 2.0
 _LOG = logging.getLogger(__name__)
 _idle: list[_Child] = []
 _idle_lock = threading.Lock()
@@ -102,7 +102,10 @@ class _Child:
             tell_pages(answer["page"], answer["pages"])
 
     def end(self) -> None:
-        """End the process and all that it started."""
+        """End the process and all that it started; it has a moment to end other programs and remove its temporary files."""
+        self._process.terminate()
+        with suppress(subprocess.TimeoutExpired):
+            self._process.wait(timeout=_LAST_SECONDS)
         with suppress(ProcessLookupError, PermissionError):
             os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait()
@@ -138,7 +141,8 @@ def serve() -> None:
     from index.readers import read_here
 
     _limit_memory()
-    _die_with_parent()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit())
+    _end_with_parent()
     # A library that prints must not talk into the answers.
     answers, sys.stdout = os.fdopen(os.dup(1), "w", encoding="utf-8"), sys.stderr
     os.dup2(2, 1)
@@ -171,10 +175,21 @@ def _limit_memory() -> None:
     resource.setrlimit(resource.RLIMIT_AS, (_MEMORY_BYTES, _MEMORY_BYTES))
 
 
-def _die_with_parent() -> None:
-    """Let Linux end this process when the one that asks dies without a word: it may be in the middle of a long file."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+def _end_with_parent() -> None:
+    """End this process when the one that asks dies without a word: it may be in the middle of a long file.
+
+    Not by the signal that Linux can send: that comes already when the thread ends that started this process.
+    """
+    parent = os.getppid()
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(1.0)
+        os.kill(os.getpid(), signal.SIGTERM)
+        time.sleep(_LAST_SECONDS)
+        os.killpg(os.getpgid(0), signal.SIGKILL)
+
+    threading.Thread(target=watch, daemon=True).start()
 
 
 if __name__ == "__main__":
